@@ -1,0 +1,1 @@
+"""linnet-agent: runs in the guest, standard library only."""

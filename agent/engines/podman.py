@@ -1,0 +1,146 @@
+"""Podman, rootless and rootful."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from agent.engines.base import Engine, action_of
+from agent.loop import READ, Loop
+
+
+class Podman(Engine):
+    """Podman for the user (the default) or for root.
+
+    Podman's own event stream looks at its log four times a second, which is too slow for ports and keeps the guest from
+    resting. So the log itself is followed here, woken by inotify; the stream is the way out when there is no log file.
+    """
+
+    program = "/usr/bin/podman"
+
+    def __init__(self, uid: int) -> None:
+        """Podman of the user with that number; 0 is rootful."""
+        run = f"/run/user/{uid}" if uid else "/run"
+        self.kind = "podman" if uid else "podman-rootful"
+        self.target = f"linnet-engine-{self.kind}.target"
+        self.socket = f"{run}/podman/podman.sock"
+        self.log = f"{run}/libpod/tmp/events/events.log" if uid else "/run/libpod/events/events.log"
+
+    async def events(self, loop: Loop, opened: Callable[[], None]) -> AsyncIterator[dict[str, Any]]:
+        """Yield what happens to containers; see `Engine.events`."""
+        # The folder is empty after a boot and Podman logs its own start, so a log that is there is the one in use.
+        # (Asking `info` would be a second of work on an emulated CPU.)
+        if os.path.exists(self.log):
+            async for event in follow(loop, self.log, opened):
+                yield event
+        else:
+            async for event in super().events(loop, opened):
+                yield event
+
+    def wanted_address(self, address: str, bindings: list[dict[str, Any]]) -> str:
+        """Podman writes 0.0.0.0 where the user gave no address, so that one counts as none."""
+        return "" if address == "0.0.0.0" else super().wanted_address(address, bindings)  # noqa: S104
+
+
+async def follow(loop: Loop, log: str, opened: Callable[[], None]) -> AsyncIterator[dict[str, Any]]:
+    """Yield the events that are appended to Podman's log from now on."""
+    from agent.inotify import CREATE, MODIFY, MOVED_TO, Inotify
+
+    folder = os.path.dirname(log)
+    inotify = Inotify()
+    tail = Tail(log)
+    try:
+        inotify.add(folder, MODIFY | CREATE | MOVED_TO)
+        tail.skip()
+        opened()
+        while True:
+            for line in tail.lines():
+                event = read_log_line(line)
+                if event is not None:
+                    yield event
+            await loop.wait(inotify.descriptor, READ)
+            inotify.drain()
+    finally:
+        tail.close()
+        inotify.close()
+
+
+class Tail:
+    """The lines that are appended to a file, also when it is replaced by a new one (log rotation)."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._descriptor = -1
+        self._rest = b""
+
+    def skip(self) -> None:
+        """Ignore what is in the file now."""
+        if self._open():
+            os.lseek(self._descriptor, 0, os.SEEK_END)
+
+    def lines(self) -> list[bytes]:
+        """Return the lines that are new."""
+        found: list[bytes] = []
+        if self._descriptor >= 0:
+            self._read(found)
+        if self._replaced() and self._open():
+            self._read(found)
+        return found
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _open(self) -> bool:
+        self.close()
+        self._rest = b""
+        try:
+            self._descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _replaced(self) -> bool:
+        """Tell whether the path leads to another file than the open one, or the open one was cut."""
+        try:
+            there = os.stat(self._path)
+        except FileNotFoundError:
+            return False
+        if self._descriptor < 0:
+            return True
+        here = os.fstat(self._descriptor)
+        return (here.st_dev, here.st_ino) != (there.st_dev, there.st_ino) or there.st_size < os.lseek(
+            self._descriptor, 0, os.SEEK_CUR
+        )
+
+    def _read(self, found: list[bytes]) -> None:
+        while piece := os.read(self._descriptor, 65536):
+            *lines, self._rest = (self._rest + piece).split(b"\n")
+            found.extend(lines)
+
+
+def read_log_line(line: bytes) -> dict[str, Any] | None:
+    """Return the event of a line of Podman's log as the host gets it, None if it is of no interest."""
+    try:
+        data = json.loads(line)
+        action = action_of(data["Status"]) if data["Type"] == "container" else None
+        if action is None:
+            return None
+        event: dict[str, Any] = {
+            "action": action,
+            "id": data["ID"],
+            "name": data.get("Name") or "",
+            "image": data.get("Image") or "",
+            "labels": data.get("Attributes") or {},
+        }
+        if action == "die" and data.get("ContainerExitCode") is not None:
+            event["exit_code"] = int(data["ContainerExitCode"])
+        if action == "health":
+            event["health"] = data.get("HealthStatus") or ""
+        return event
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,29 @@
+"""The guest's memory."""
+
+from __future__ import annotations
+
+import os
+import re
+
+
+def parse(meminfo: str) -> dict[str, int]:
+    """Return bytes in total, in use (not to be had for a new program), in caches, and free, from /proc/meminfo."""
+    values = {name: int(value) * 1024 for name, value in re.findall(r"^(\w+): +(\d+) kB", meminfo, re.MULTILINE)}
+    total, free = values["MemTotal"], values["MemFree"]
+    cache = values["Buffers"] + values["Cached"] + values["SReclaimable"]
+    return {"total": total, "used": total - values["MemAvailable"], "cache": cache, "free": free}
+
+
+def status() -> dict[str, int]:
+    """Return the memory's use in bytes."""
+    with open("/proc/meminfo", encoding="ascii") as file:
+        return parse(file.read())
+
+
+def reclaim() -> dict[str, int]:
+    """Empty the caches, so that free page reporting can give the memory to the host; return the new status. Blocks."""
+    os.sync()
+    for path, value in (("/proc/sys/vm/drop_caches", "3"), ("/proc/sys/vm/compact_memory", "1")):
+        with open(path, "w", encoding="ascii") as file:
+            file.write(value)
+    return status()

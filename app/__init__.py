@@ -1,0 +1,5 @@
+"""Linnet's front ends and host service."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

@@ -1,0 +1,82 @@
+"""Runs Linnet's own commands: finds the function, parses its words, calls it."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from app.cli import command as registry
+from app.cli.session import Session
+from vm.errors import UsageError
+
+if TYPE_CHECKING:
+    from app.cli.main import Options
+
+MODULES = {
+    "machine": "machine",
+    "engine": "engine",
+    "share": "share",
+    "port": "port",
+    "image": "image",
+    "config": "config",
+    "service": "service",
+    "doctor": "support",
+    "support-bundle": "support",
+    "socket": "docker",
+    "context": "docker",
+    "completion": "completion",
+    "help": "help",
+    "version": "help",
+}
+"""Module below app.cli.commands that holds the commands beginning with a word."""
+
+
+def load_all() -> list[registry.Command]:
+    """Return all of Linnet's own commands."""
+    for name in sorted(set(MODULES.values())):
+        importlib.import_module(f"app.cli.commands.{name}")
+    return registry.commands()
+
+
+def run_own(options: Options) -> int:
+    """Run a command of Linnet's own and return its exit code. Raises LinnetError."""
+    words = options.words
+    if options.help or not words:
+        from app.cli.commands.help import overview
+
+        overview()
+        return 0
+    if words[0] == "__complete":
+        from app.cli.complete import print_candidates
+
+        return print_candidates(words[1:])
+    importlib.import_module(f"app.cli.commands.{MODULES[words[0]]}")
+    found = registry.find(words)
+    if found is None:
+        return _no_command(words)
+    chosen, rest = found
+    try:
+        values = registry.parse(chosen, rest)
+    except registry.HelpRequestedError:
+        from app.cli.commands.help import explain
+
+        explain(chosen)
+        return 0
+    with Session(options.machine, verbose=options.verbose) as session:
+        return chosen.function(session, **values) or 0
+
+
+def _no_command(words: list[str]) -> int:
+    group, rest = words[0], words[1:]
+    members = [entry for entry in registry.commands() if entry.path.split()[0] == group and not entry.hidden]
+    if not rest or rest[0] in ("-h", "--help"):
+        from app.cli.commands.help import explain_group
+
+        explain_group(group, members)
+        return 0 if rest else 2
+    import difflib
+
+    names = [entry.path.split()[1] for entry in members]
+    near = difflib.get_close_matches(rest[0], names, 1)
+    hint = f"Did you mean 'linnet {group} {near[0]}'?" if near else f"There are: {', '.join(names)}."
+    raise UsageError(f"There is no command 'linnet {group} {rest[0]}'.", hint=hint)

@@ -1,0 +1,1 @@
+"""linnetd, the host service: one per user, owns the machines."""

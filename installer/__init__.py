@@ -1,0 +1,1 @@
+"""Setting up Linnet from a checkout; standard library only, because it runs before anything is installed."""

@@ -1,0 +1,1 @@
+"""Files that Linnet ships: guest recipe, icons, templates."""

@@ -1,0 +1,88 @@
+"""Tests of agent.switch."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from agent.engines import switch
+from agent.engines.api import ApiError, Connection
+from agent.engines.base import Engine
+from agent.engines.switch import Engines
+from agent.errors import AgentError
+from agent.loop import Loop
+
+
+def test_the_seed_names_the_engine_until_another_was_chosen(tmp_path: Path) -> None:
+    choice = tmp_path / "engine"
+    assert Engines(Loop(), 1000, "docker", str(choice)).current.kind == "docker"
+    assert Engines(Loop(), 1000, "rkt", str(choice)).current.kind == "podman"
+    choice.write_text("podman-rootful\n")
+    assert Engines(Loop(), 1000, "docker", str(choice)).current.kind == "podman-rootful"
+
+
+def test_what_is_not_there_cannot_be_used(tmp_path: Path) -> None:
+    engines = Engines(Loop(), 1000, "podman", str(tmp_path / "engine"))
+    with pytest.raises(AgentError, match="there is no engine 'rkt'") as error:
+        engines.named("rkt")
+    assert error.value.code == "usage"
+    engines.all["docker"].program = "/nowhere/dockerd"
+    with pytest.raises(AgentError, match="does not have the engine docker") as error:
+        engines.named("docker")
+    assert error.value.code == "unavailable"
+
+
+def test_an_engine_that_does_not_listen_is_not_healthy(tmp_path: Path) -> None:
+    loop = Loop()
+    engines = Engines(loop, 1000, "docker", str(tmp_path / "engine"))
+    engines.current.socket = str(tmp_path / "none")
+    status = loop.run(engines.status(patience=0.2))
+    assert (status["kind"], status["healthy"], status["version"]) == ("docker", False, None)
+    assert "No such file" in status["error"]
+
+
+class Loading(Engine):
+    """An engine that takes images, or not."""
+
+    kind = "fake"
+
+    def __init__(self) -> None:
+        self.loaded: list[str] = []
+        self.refuses = False
+
+    def connect(self, loop: Loop) -> Connection:
+        from socket import AF_UNIX, socket
+
+        path = str(Path(tempfile.mkdtemp()) / "s")
+        with socket(AF_UNIX) as listener:
+            listener.bind(path)
+            listener.listen()
+            return Connection(loop, path)
+
+    async def load(self, _connection: Connection, archive: str) -> None:
+        if self.refuses:
+            raise ApiError(500, "no room")
+        self.loaded.append(archive)
+
+
+def test_hello_is_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = tmp_path / "hello.tar"
+    archive.write_bytes(b"tar")
+    monkeypatch.setattr(switch, "_HELLO", str(archive))
+    monkeypatch.setattr(switch, "_MARKER", str(tmp_path / "hello-"))
+    engine = Loading()
+    engine.refuses = True
+
+    def load() -> None:
+        loop = Loop()
+        loop.run(Engines(loop, 1000, "podman", str(tmp_path / "engine")).load_hello(engine))
+
+    load()
+    assert not (tmp_path / "hello-fake").exists()
+    engine.refuses = False
+    load()
+    load()
+    assert engine.loaded == [str(archive)]
+    assert (tmp_path / "hello-fake").exists()

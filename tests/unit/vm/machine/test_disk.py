@@ -1,0 +1,90 @@
+"""The data disk, made by the real qemu-img."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from vm.errors import ConfigError, DiskFullError, ImageError, UnavailableError
+from vm.machine import disk
+from vm.machine.disk import DataDisk
+
+QEMU_IMG = shutil.which("qemu-img")
+GIB = 1 << 30
+
+pytestmark = pytest.mark.skipif(QEMU_IMG is None, reason="qemu-img is not installed")
+
+
+def data_disk(folder: Path) -> DataDisk:
+    return DataDisk(folder / "data.qcow2", Path(QEMU_IMG or ""))
+
+
+async def test_made_and_grown(tmp_path: Path) -> None:
+    made = data_disk(tmp_path)
+    await made.ensure(2 * GIB)
+    found = await made.measure()
+    assert found.size == 2 * GIB
+    assert found.on_host < 1 << 20
+    await made.ensure(2 * GIB)
+    await made.ensure(3 * GIB, 2 * GIB)
+    assert (await made.measure()).size == 3 * GIB
+    assert [path.name for path in tmp_path.iterdir()] == ["data.qcow2"]
+
+
+async def test_never_shrinks(tmp_path: Path) -> None:
+    made = data_disk(tmp_path)
+    await made.ensure(3 * GIB)
+    before = made.path.read_bytes()
+    with pytest.raises(ConfigError, match="cannot shrink"):
+        await made.ensure(2 * GIB)
+    assert made.path.read_bytes() == before
+
+
+async def test_damaged(tmp_path: Path) -> None:
+    made = data_disk(tmp_path)
+    await made.ensure(2 * GIB)
+    damaged = b"QFI\xfb" + b"\xff" * 1000
+    made.path.write_bytes(damaged)
+    with pytest.raises(ImageError, match="cannot be read") as caught:
+        await made.ensure(2 * GIB)
+    assert caught.value.detail
+    assert made.path.read_bytes() == damaged
+
+
+async def test_folder_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="cannot be made"):
+        await data_disk(tmp_path / "none").ensure(2 * GIB)
+
+
+def test_host_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data_disk(tmp_path).check_room()
+    monkeypatch.setattr(disk, "HOST_RESERVE", 1 << 60)
+    with pytest.raises(DiskFullError, match="are free"):
+        data_disk(tmp_path).check_room()
+
+
+@pytest.fixture
+def full_folder(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one page; only root can make one."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("needs root")
+    folder = tmp_path / "full"
+    folder.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], check=False)
+    if done.returncode:
+        pytest.skip("may not mount")
+    (folder / "filler").write_bytes(b"x" * 60 * 1024)
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+async def test_full_disk_leaves_nothing(full_folder: Path) -> None:
+    with pytest.raises(DiskFullError):
+        await data_disk(full_folder).ensure(2 * GIB)
+    assert [path.name for path in full_folder.iterdir()] == ["filler"]

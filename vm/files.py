@@ -1,0 +1,57 @@
+"""Writing files so that a crash or a full disk never leaves half of one under a real name."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from vm.errors import DiskFullError, UnavailableError
+
+
+@contextlib.contextmanager
+def replacing(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """Open a temporary file that takes the place of `path` when the block ends well, and vanishes when it does not.
+
+    Raises:
+        DiskFullError: the disk has no room.
+        UnavailableError: any other failure to write.
+    """
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.chmod(mode)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def write_atomic(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Give `path` the content `data`, whole or not at all. Raises as `replacing` does."""
+    with replacing(path, mode) as stream:
+        stream.write(data)
+
+
+@contextlib.contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn OSErrors of the block into Linnet's errors that name `path`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError(
+                f"There is no room left on the disk for {path}.",
+                hint="Free some space; `linnet doctor` tells how much Linnet uses and where.",
+            ) from error
+        raise UnavailableError(f"{path} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,1 @@
+"""Links into a running guest: SSH and the agent."""

@@ -1,0 +1,1 @@
+"""Host folders in the guest: virtiofs, 9p and sftp behind one interface."""
