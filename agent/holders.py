@@ -30,6 +30,16 @@ def holders(path: str, device: str) -> list[str]:
     return sorted(found)[:_LIMIT]
 
 
+def copies(device: str) -> list[str]:
+    """Return one process of each other mount namespace that has a mount of `device`; containers' are left out."""
+    found: dict[str, str] = {_link("/proc/self/ns/mnt"): ""}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        namespace = _link(f"/proc/{name}/ns/mnt")
+        if namespace and namespace not in found and not container_of(_read(f"/proc/{name}/cgroup").strip()):
+            found[namespace] = name if _has_device(name, device) else ""
+    return [name for name in found.values() if name]
+
+
 def _uses(pid: str, path: str) -> bool:
     links = [f"/proc/{pid}/cwd", f"/proc/{pid}/root", f"/proc/{pid}/exe"]
     try:

@@ -11,12 +11,13 @@ from typing import Any
 
 from agent import mountinfo
 from agent.errors import AgentError
-from agent.holders import holders
+from agent.holders import copies, holders
 from agent.mountinfo import Mount
 from agent.process import check, last_line, run
 
-BACKING = "/run/linnet/shares"
-"""Below it are the mounts that bindfs presents elsewhere with another owner."""
+BACKING = "/srv/linnet/shares"
+"""Below it are the mounts that bindfs presents elsewhere with another owner. Not below /run: rootless Podman covers
+that in the mount namespace of its networks, where a copy of the mount could then not be reached."""
 
 _OPTIONS = {
     "virtiofs": "",
@@ -163,8 +164,10 @@ def _unmount(mount: Mount) -> None:
         if users:
             raise AgentError("conflict", f"{mount.path} is in use by {', '.join(users)}")
         raise AgentError("conflict", f"{mount.path} cannot be unmounted: {last_line(output)}", output)
+    _unmount_copies(mount.path, mount.device)
     if mount.source.startswith(BACKING + "/"):
         # bindfs ends by itself when its mount is gone; until then it uses what is behind it.
+        behind = next((one for one in mountinfo.read() if one.path == mount.source), None)
         end = time.monotonic() + _GONE_TIMEOUT
         while run("umount", mount.source)[0]:
             if time.monotonic() > end:
@@ -172,3 +175,13 @@ def _unmount(mount: Mount) -> None:
                     "conflict", f"{mount.source} is still in use by {', '.join(holders(mount.source, ''))}"
                 )
             time.sleep(0.05)
+        if behind is not None:
+            _unmount_copies(behind.path, behind.device)
+
+
+def _unmount_copies(path: str, device: str) -> None:
+    """Take a share out of mount namespaces that got a copy and see no unmounting: rootless Podman's one of networks."""
+    for pid in copies(device):
+        code, output = run("nsenter", "--target", pid, "--mount", "umount", path)
+        if code:
+            raise AgentError("conflict", f"{path} is in use by the mount namespace of process {pid}", output)

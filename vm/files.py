@@ -5,12 +5,17 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from vm.errors import DiskFullError, UnavailableError
+
+_SETTLED = 5.0
+"""Seconds for which others may still put files into a folder that is being deleted."""
 
 
 @contextlib.contextmanager
@@ -55,3 +60,26 @@ def translated(path: Path) -> Iterator[None]:
                 hint="Free some space; `linnet doctor` tells how much Linnet uses and where.",
             ) from error
         raise UnavailableError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def remove_folder(folder: Path) -> None:
+    """Delete `folder` and all in it; it need not be there.
+
+    Who used it may be about to write its last words there (libvirt ends a domain's log after the domain), so this is
+    tried until nothing is added any more. Raises UnavailableError when something cannot be deleted.
+    """
+    end = time.monotonic() + _SETTLED
+    while folder.exists():
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            if error.errno == errno.ENOTEMPTY and time.monotonic() < end:
+                time.sleep(0.05)
+                continue
+            raise UnavailableError(
+                f"The folder {folder} cannot be deleted: {error.strerror}.",
+                hint="Look at its owner and mode, then try again.",
+                detail=str(error),
+            ) from error

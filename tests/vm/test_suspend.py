@@ -18,10 +18,12 @@ COUNT = "i=0; while :; do i=$((i+1)); echo $i; sleep 0.5; done"
 
 @pytest.fixture
 def counter(product: Product) -> Iterator[str]:
-    """A container that counts in its log."""
-    product.ok("run", "-d", "--name", "counter", "hello", "sh", "-c", COUNT)
+    """A container that counts in its log; its network has a name server, which must not keep shared folders busy."""
+    product.ok("network", "create", "counting")
+    product.ok("run", "-d", "--name", "counter", "--network", "counting", "hello", "sh", "-c", COUNT)
     yield "counter"
     product.ok("rm", "-f", "-t", "0", "counter")
+    product.ok("network", "rm", "counting")
 
 
 def counted(product: Product) -> list[int]:

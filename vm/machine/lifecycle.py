@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import dataclasses
 import logging
-import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +21,7 @@ from vm.errors import (
     NotFoundError,
     UnavailableError,
 )
+from vm.files import remove_folder
 from vm.layout import MachineFiles
 from vm.machine import boot, record
 from vm.machine.disk import DataDisk
@@ -346,11 +346,7 @@ class Lifecycle:
         await self.stop(report, force=True)
         report(Progress("Deleting the data disk"))
         for folder in (self._files.run, self._files.folder):
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-            if folder.exists():
-                raise UnavailableError(
-                    f"The folder {folder} cannot be deleted.", hint="Look at its owner and mode, then try again."
-                )
+            await asyncio.to_thread(remove_folder, folder)
         self._files.config.unlink(missing_ok=True)
 
     async def end_strays(self) -> None:

@@ -13,10 +13,10 @@ from agent.holders import holders
 
 # Recorded in the guest: two 9p shares, the second behind bindfs, and the first once more because /home is in /data.
 TABLE = r"""24 31 0:22 / /proc rw,relatime shared:12 - proc proc rw
-73 32 0:37 / /run/linnet/shares/s2 rw,relatime shared:17 - 9p s2 rw,cache=0x5,access=any,msize=512000,trans=virtio
+73 32 0:37 / /srv/linnet/shares/s2 rw,relatime shared:17 - 9p s2 rw,cache=0x5,access=any,msize=512000,trans=virtio
 74 42 0:38 / /home/al\040ice/dä/x rw,relatime shared:15 - 9p s1 rw,cache=0x5,access=any,msize=512000,trans=virtio
 75 41 0:38 / /data/home/al\040ice/dä/x rw,relatime shared:15 - 9p s1 rw,cache=0x5,access=any,msize=512000,trans=virtio
-80 31 0:39 / /root/shared rw,nosuid,nodev shared:18 - fuse /run/linnet/shares/s2 rw,user_id=0,group_id=0,allow_other
+80 31 0:39 / /root/shared rw,nosuid,nodev shared:18 - fuse /srv/linnet/shares/s2 rw,user_id=0,group_id=0,allow_other
 81 31 0:40 / /mnt/c ro,nosuid,nodev shared:19 - fuse.sshfs : rw,user_id=0,group_id=0,allow_other
 82 31 0:41 / /mnt/v rw shared:20 - virtiofs fs0 ro
 """

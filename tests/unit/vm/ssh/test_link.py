@@ -272,6 +272,10 @@ async def test_closed_channels_leave_nothing_behind(link: SshLink, echo: str) ->
             await stream.write(b"x")
     await link.run("true")
     transport = link._transport
+    for _ in range(100):  # the last one ends when the server has said so too
+        if not len(transport._channels):
+            break
+        await asyncio.sleep(0.05)
     assert len(transport._strong) == len(transport.channels_seen) == len(transport._channels) == 0
 
 

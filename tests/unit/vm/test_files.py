@@ -1,0 +1,62 @@
+"""Deleting a folder that others still write to, or that cannot be deleted."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from vm import files
+from vm.errors import UnavailableError
+
+
+def test_folder_into_which_another_process_writes_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "machine"
+    (folder / "run").mkdir(parents=True)
+    rmtree, writes = shutil.rmtree, iter(range(3))
+
+    def late(path: Path) -> None:
+        if next(writes, None) is None:
+            rmtree(path)
+        else:
+            raise OSError(errno.ENOTEMPTY, "Directory not empty", str(path))
+
+    monkeypatch.setattr(shutil, "rmtree", late)
+    files.remove_folder(folder)
+    assert not folder.exists()
+    assert next(writes, None) is None
+
+
+def test_folder_that_is_not_there(tmp_path: Path) -> None:
+    files.remove_folder(tmp_path / "none")
+
+
+def test_folder_that_never_settles_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "machine"
+    folder.mkdir()
+    monkeypatch.setattr(files, "_SETTLED", 0.1)
+
+    def busy(path: Path) -> None:
+        raise OSError(errno.ENOTEMPTY, "Directory not empty", str(path))
+
+    monkeypatch.setattr(shutil, "rmtree", busy)
+    with pytest.raises(UnavailableError, match="machine cannot be deleted: Directory not empty") as caught:
+        files.remove_folder(folder)
+    assert caught.value.hint
+
+
+def test_two_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "machine"
+    for number in range(200):
+        (folder / str(number)).mkdir(parents=True)
+    others = [threading.Thread(target=files.remove_folder, args=(folder,)) for _ in range(3)]
+    for one in others:
+        one.start()
+    for one in others:
+        one.join()
+    assert not folder.exists()
