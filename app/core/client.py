@@ -6,12 +6,13 @@ Errors that linnetd reports are raised as what they were there (`vm.errors`).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from app import __version__
 from app.core import endpoint
 from app.core.endpoint import Connection, NotListeningError
+from app.core.flow import Flow
 from app.core.http import Answer, BrokenAnswerError, encode_request
 from vm.errors import ConflictError, LinnetError, UnavailableError, from_dict
 from vm.layout import Layout
@@ -70,7 +71,7 @@ class Client:
 
     def get(self, path: str, **query: object) -> Any:
         """Return the answer to a GET; parameters that are None are left out, True and False become 1 and 0."""
-        return self._request("GET", path + _query(query), None)
+        return self._request("GET", path + encode_query(query), None)
 
     def post(self, path: str, body: object = None) -> Any:
         """Return the answer to a POST."""
@@ -106,23 +107,15 @@ class Client:
             raise
         raise BrokenAnswerError
 
-    def stream(self, method: str, path: str, body: object = None, **query: object) -> Iterator[dict[str, Any]]:
-        """Yield the JSON objects of an NDJSON answer as they arrive; closing the iterator ends the connection."""
-        connection, answer = self._open(method, path + _query(query), body)
-        try:
-            for line in answer.lines():
-                if line:
-                    yield json.loads(line)
-        finally:
-            connection.close()
+    def stream(self, method: str, path: str, body: object = None, **query: object) -> Flow[dict[str, Any]]:
+        """Return the JSON objects of an NDJSON answer, as they arrive."""
+        connection, answer = self._open(method, path + encode_query(query), body)
+        return Flow(connection, (json.loads(line) for line in answer.lines() if line))
 
-    def text_stream(self, path: str, **query: object) -> Iterator[bytes]:
-        """Yield a text answer as it arrives; closing the iterator ends the connection."""
-        connection, answer = self._open("GET", path + _query(query), None)
-        try:
-            yield from answer.chunks()
-        finally:
-            connection.close()
+    def text_stream(self, path: str, **query: object) -> Flow[bytes]:
+        """Return a text answer, as it arrives."""
+        connection, answer = self._open("GET", path + encode_query(query), None)
+        return Flow(connection, answer.chunks())
 
     def upgrade(self, path: str, body: object) -> Connection:
         """Have the connection become a raw two-way stream, and return it."""
@@ -130,7 +123,7 @@ class Client:
         if answer.status != 101:
             connection.close()
             raise UnavailableError("linnetd did not open a stream.", detail=f"status {answer.status}")
-        return _Upgraded(connection, answer.rest) if answer.rest else connection
+        return Upgraded(connection, answer.rest) if answer.rest else connection
 
     def _request(self, method: str, path: str, body: object) -> Any:
         self._check()
@@ -246,7 +239,7 @@ class Client:
         raise LinnetError(f"linnetd answered with status {answer.status}.", detail=content.decode(errors="replace"))
 
 
-class _Upgraded:
+class Upgraded:
     """A connection from which a little was read already."""
 
     def __init__(self, connection: Connection, rest: bytes) -> None:
@@ -255,6 +248,7 @@ class _Upgraded:
         self.send = connection.send
         self.end_output = connection.end_output
         self.fileno = connection.fileno
+        self.abort = connection.abort
         self.close = connection.close
 
     def recv(self, limit: int) -> bytes:
@@ -269,7 +263,8 @@ def _encode(body: object) -> bytes:
     return b"" if body is None else json.dumps(body).encode()
 
 
-def _query(parameters: dict[str, object]) -> str:
+def encode_query(parameters: dict[str, object]) -> str:
+    """Return parameters as the end of a path; those that are None are left out, True and False become 1 and 0."""
     given = {name: value for name, value in parameters.items() if value is not None}
     if not given:
         return ""

@@ -5,6 +5,7 @@ Part of every command of the command line: imports only what is cheap. The serve
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
@@ -38,6 +39,9 @@ class Connection(Protocol):
 
     def fileno(self) -> int:
         """Return a descriptor to select on, or -1 where there is none (named pipes)."""
+
+    def abort(self) -> None:
+        """Have whoever reads or writes, in whatever thread, come back at once."""
 
     def close(self) -> None:
         """End the connection."""
@@ -94,6 +98,11 @@ class UnixConnection:
     def fileno(self) -> int:
         """See Connection."""
         return self._socket.fileno()
+
+    def abort(self) -> None:
+        """See Connection."""
+        with contextlib.suppress(OSError):  # it has ended by itself
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """See Connection."""
@@ -168,9 +177,15 @@ if sys.platform == "win32":
             """See Connection."""
             return -1
 
+        def abort(self) -> None:
+            """See Connection. Windows ends what is under way on a handle that is closed."""
+            self.close()
+
         def close(self) -> None:
             """See Connection."""
-            _winapi.CloseHandle(self._handle)
+            handle, self._handle = self._handle, 0
+            if handle:
+                _winapi.CloseHandle(handle)
 
     _CONNECTORS: dict[str, Callable[[str], Connection]] = {"win32": PipeConnection}
 else:
