@@ -43,20 +43,20 @@ class DockerClient:
     def __init__(self, address: str) -> None:
         self.address = address
 
-    def get(self, path: str, **query: object) -> Any:
+    def get(self, path: str, **query: Any) -> Any:
         """Return the JSON answer to a GET. Raises LinnetError with what the engine said."""
         return self.request("GET", path, **query)
 
-    def post(self, path: str, body: object = None, **query: object) -> Any:
+    def post(self, path: str, body: object = None, **query: Any) -> Any:
         """Return the JSON answer to a POST, None when it is empty."""
         return self.request("POST", path, body, **query)
 
-    def delete(self, path: str, **query: object) -> Any:
+    def delete(self, path: str, **query: Any) -> Any:
         """Return the JSON answer to a DELETE, None when it is empty."""
         return self.request("DELETE", path, **query)
 
     def request(
-        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, **query: object
+        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, **query: Any
     ) -> Any:
         """Return the JSON answer to a request; text that is no JSON is returned as it is."""
         with self.chunks(method, path, body, headers=headers, **query) as flow:
@@ -67,7 +67,7 @@ class DockerClient:
             return content.decode(errors="replace")
 
     def chunks(
-        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, **query: object
+        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, **query: Any
     ) -> Flow[bytes]:
         """Return the bytes of an answer as they arrive: archives, logs of containers with a terminal."""
         data = b"" if body is None else json.dumps(body).encode()
@@ -76,7 +76,7 @@ class DockerClient:
         return Flow(connection, answer.chunks())
 
     def lines(
-        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, **query: object
+        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, **query: Any
     ) -> Flow[dict[str, Any]]:
         """Return the JSON objects of a long answer as they arrive: pull, push, events, stats."""
         data = b"" if body is None else json.dumps(body).encode()
@@ -90,19 +90,19 @@ class DockerClient:
         pieces: Iterable[bytes],
         *,
         headers: dict[str, str] | None = None,
-        **query: object,
+        **query: Any,
     ) -> Flow[dict[str, Any]]:
         """Send a tar archive piece by piece (build, load, files into a container); return the JSON objects answered."""
         all_headers = {"Content-Type": "application/x-tar", **(headers or {})}
         connection, answer = self._open(method, path, query, pieces, all_headers, None)
         return Flow(connection, _objects(answer))
 
-    def frames(self, path: str, **query: object) -> Flow[Frame]:
+    def frames(self, path: str, **query: Any) -> Flow[Frame]:
         """Return the output of a container without a terminal, told apart by stream (logs)."""
         connection, answer = self._open("GET", path, query, [], {}, 0)
         return Flow(connection, demultiplex(answer.chunks()))
 
-    def hijack(self, path: str, body: object = None, **query: object) -> Connection:
+    def hijack(self, path: str, body: object = None, **query: Any) -> Connection:
         """Have the connection become a raw two-way stream (exec, attach), and return it."""
         data = json.dumps(body if body is not None else {}).encode()
         headers = {"Content-Type": "application/json", "Connection": "Upgrade", "Upgrade": "tcp"}
@@ -127,8 +127,7 @@ class DockerClient:
             if length is None:
                 connection.send(b"0\r\n\r\n")
             answer = Answer(connection)
-            if answer.status >= 400:
-                raise _error(answer.status, answer.body())
+            _check(answer)
         except BaseException:
             connection.close()
             raise
@@ -185,6 +184,11 @@ def _objects(answer: Answer) -> Iterator[dict[str, Any]]:
             if isinstance(found, dict) and "error" in found:
                 raise GuestError(_sentence(str(found["error"])), detail=line.decode(errors="replace"))
             yield found
+
+
+def _check(answer: Answer) -> None:
+    if answer.status >= 400:
+        raise _error(answer.status, answer.body())
 
 
 def _error(status: int, content: bytes) -> LinnetError:

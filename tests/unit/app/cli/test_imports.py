@@ -45,6 +45,7 @@ def test_the_pass_through_loads_only_this_of_ours_and_nothing_heavy() -> None:
         "app.core.client",
         "app.core.endpoint",
         "app.core.frames",
+        "app.core.flow",
         "app.core.http",
         "vm",
         "vm.errors",
