@@ -51,6 +51,11 @@ class DockerSockets:
         """How many clients are connected."""
         return sum(socket.connections for socket in self._sockets.values())
 
+    @property
+    def served(self) -> int:
+        """How many clients there have been."""
+        return sum(socket.served for socket in self._sockets.values())
+
     async def open(self) -> None:
         """Listen for all machines, and for those to come."""
         self._unsubscribe = self._manager.subscribe(self._on_event)
@@ -96,9 +101,14 @@ class DockerSockets:
 
 
 class DockerSocket:
-    """The socket of one machine."""
+    """The socket of one machine.
+
+    Attributes:
+        served: how many clients there have been.
+    """
 
     def __init__(self, machine: Machine, wake: Wake) -> None:
+        self.served = 0
         self._machine = machine
         self._wake = wake
         self._listener: Listener | None = None
@@ -135,6 +145,7 @@ class DockerSocket:
         task = asyncio.current_task()
         assert task is not None
         self._relays[task] = False
+        self.served += 1
         try:
             try:
                 stream = await self._connect()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import time
 from collections import OrderedDict
@@ -114,10 +113,14 @@ class Operation:
 
 
 class Operations:
-    """All operations of the service."""
+    """All operations of the service.
+
+    Attributes:
+        begun: how many there have been.
+    """
 
     def __init__(self) -> None:
-        self._numbers = itertools.count(1)
+        self.begun = 0
         self._all: OrderedDict[str, Operation] = OrderedDict()
         self._by_key: dict[tuple[str, ...], Operation] = {}
         self._group = tasks.Group()
@@ -144,7 +147,8 @@ class Operations:
         """Start `work`, or return the operation under way that has the same `key`."""
         if key is not None and (same := self._by_key.get(key)) is not None and same.ended_at is None:
             return same
-        operation = Operation(next(self._numbers), title, machine)
+        self.begun += 1
+        operation = Operation(self.begun, title, machine)
         self._all[operation.id] = operation
         if key is not None:
             self._by_key[key] = operation

@@ -18,10 +18,12 @@ from app.service import journal
 from app.service.contract import Machine, Manager
 from app.service.docker import DockerSockets
 from app.service.events import EventHub
+from app.service.memory import Housekeeper
 from app.service.operations import Operation, Operations, Work
 from vm import tasks
 from vm.errors import LinnetError, UnavailableError
 from vm.layout import Layout
+from vm.machine.status import MachineEvent
 
 if TYPE_CHECKING:
     from app.service.routing import Router
@@ -58,6 +60,7 @@ class Service:
         self._started_at = time.time()
         self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._jobs = tasks.Group()
+        self._housekeeper = Housekeeper(self._activity)
 
     async def open(self, make_manager: Callable[[Layout], Awaitable[Manager]]) -> None:
         """Find the machines and open their Docker sockets. A failure is what `opened` then raises."""
@@ -65,6 +68,7 @@ class Service:
             self.manager = await make_manager(self.layout)
             self._read_settings()
             self.manager.subscribe(self.events.publish)
+            self.manager.subscribe(self._on_event)
             await self.manager.open()
             self.docker = DockerSockets(self.manager, self.wake)
             await self.docker.open()
@@ -80,6 +84,7 @@ class Service:
             return
         self._opened.set_result(None)
         self._jobs.start(self.manager.start_wanted(), name="autostart")
+        self._housekeeper.soon()
 
     async def opened(self) -> None:
         """Wait until the machines are known. Raises what prevented it."""
@@ -129,12 +134,21 @@ class Service:
 
     async def close(self) -> None:
         """End what is under way, step by step; machines go on running."""
+        self._housekeeper.close()
         self.events.close()
         await self.operations.close()
         await self._jobs.cancel()
         if self._is_open:
             await self.docker.close()
             await self.manager.close()
+
+    def _on_event(self, event: MachineEvent) -> None:
+        if event.kind == "state":
+            self._housekeeper.soon()
+
+    def _activity(self) -> int:
+        """Return how much has been done: it grows with each client of an engine and with each operation."""
+        return self.operations.begun + (self.docker.served if self._is_open else 0)
 
     @property
     def _is_open(self) -> bool:

@@ -61,7 +61,8 @@ def _change(verb: str) -> Callable[[Call], Awaitable[Operation]]:
 
         async def work(report: Reporter) -> MachineStatus:
             await getattr(machine, verb)(report)
-            return await machine.status()
+            # The guest has just shown that it is there; asking it again for its figures takes a quarter of a second.
+            return await machine.status(probe=False)
 
         return call.service.operate(verb, call.machine, work)
 
@@ -75,7 +76,7 @@ async def stop(call: Call) -> Operation:
 
     async def work(report: Reporter) -> MachineStatus:
         await machine.stop(report, force=request.force)
-        return await machine.status()
+        return await machine.status(probe=False)
 
     return call.service.operate("force-stop" if request.force else "stop", call.machine, work)
 
