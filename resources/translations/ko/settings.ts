@@ -1,0 +1,111 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ko" sourcelanguage="en">
+<context>
+    <name>linnet</name>
+    <message>
+        <source>Address of this computer on which published ports appear, unless `-p ADDRESS:…` gives another one. 0.0.0.0 opens them to the network.</source>
+        <translation>게시된 포트가 열리는 이 컴퓨터의 주소입니다. `-p ADDRESS:…`로 다른 주소를 줄 수 있습니다. 0.0.0.0이면 네트워크에 공개됩니다.</translation>
+    </message>
+    <message>
+        <source>Catalogues of published guest images, asked in this order.</source>
+        <translation>배포된 게스트 이미지의 카탈로그입니다. 이 순서대로 찾습니다.</translation>
+    </message>
+    <message>
+        <source>Container engine: Podman without root, Podman as root, or Docker (Moby). Each keeps its own data.</source>
+        <translation>컨테이너 엔진: 루트 권한 없는 Podman, 루트 Podman, 또는 Docker(Moby). 데이터는 엔진마다 따로 보관합니다.</translation>
+    </message>
+    <message>
+        <source>Files on this computer with certificates of authorities that the guest trusts as well.</source>
+        <translation>게스트도 신뢰할 인증 기관의 인증서가 든 이 컴퓨터의 파일입니다.</translation>
+    </message>
+    <message>
+        <source>Hosts, domains and addresses that are reached without the proxy.</source>
+        <translation>프록시를 거치지 않고 접속할 호스트, 도메인, 주소입니다.</translation>
+    </message>
+    <message>
+        <source>How much linnetd writes into its log.</source>
+        <translation>linnetd가 로그에 얼마나 자세히 기록할지 정합니다.</translation>
+    </message>
+    <message>
+        <source>How the processor is virtualised. `auto` tries what the computer offers and takes what really works; tcg is emulation, slow but always there.</source>
+        <translation>프로세서를 가상화하는 방식입니다. `auto`는 이 컴퓨터가 제공하는 방식을 시험해 실제로 동작하는 것을 씁니다. tcg는 에뮬레이션으로, 느리지만 언제나 쓸 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Memory of the machine. What the guest does not use goes back to the host, where the platform can.</source>
+        <translation>머신의 메모리입니다. 플랫폼이 지원하면 게스트가 쓰지 않는 메모리는 호스트로 돌아갑니다.</translation>
+    </message>
+    <message>
+        <source>More folders that the guest sees. Each is a path, or a mapping of `path`, `guest_path` (default: the same; `C:\x` is `/mnt/c/x`), `mode` (read-write or read-only), `kind` (auto, virtiofs, 9p or sftp) and `watch` (whether file watchers in the guest learn of changes on the host; default true).</source>
+        <translation>게스트에 더 보여 줄 폴더입니다. 각 항목은 경로이거나 `path`, `guest_path`(기본값: 같은 경로, `C:\x`는 `/mnt/c/x`), `mode`(read-write 또는 read-only), `kind`(auto, virtiofs, 9p, sftp), `watch`(호스트의 변경을 게스트의 파일 감시 프로그램에 알릴지 여부, 기본값 true)의 매핑입니다.</translation>
+    </message>
+    <message>
+        <source>Port on 127.0.0.1 that leads to the guest's SSH server; 0 takes a free one.</source>
+        <translation>게스트의 SSH 서버로 이어지는 127.0.0.1의 포트입니다. 0이면 비어 있는 포트를 씁니다.</translation>
+    </message>
+    <message>
+        <source>Processors of the machine.</source>
+        <translation>머신의 프로세서 수입니다.</translation>
+    </message>
+    <message>
+        <source>Proxy for HTTPS.</source>
+        <translation>HTTPS용 프록시입니다.</translation>
+    </message>
+    <message>
+        <source>Proxy for plain HTTP, used by the engine to pull and handed to builds.</source>
+        <translation>일반 HTTP용 프록시입니다. 엔진이 이미지를 받을 때 쓰고 빌드에도 전달합니다.</translation>
+    </message>
+    <message>
+        <source>Registries that may be used over plain HTTP or with a certificate that nobody vouches for.</source>
+        <translation>일반 HTTP나 보증되지 않은 인증서로 접속해도 되는 레지스트리입니다.</translation>
+    </message>
+    <message>
+        <source>Size of the data disk: images, containers, volumes. It takes only the space in use, and can only grow.</source>
+        <translation>이미지, 컨테이너, 볼륨이 담기는 데이터 디스크의 크기입니다. 실제로 쓰는 만큼만 공간을 차지하며, 늘릴 수만 있습니다.</translation>
+    </message>
+    <message>
+        <source>The machine that commands mean when none is named with -m or LINNET_MACHINE.</source>
+        <translation>-m이나 LINNET_MACHINE으로 지정하지 않았을 때 명령이 쓰는 머신입니다.</translation>
+    </message>
+    <message>
+        <source>The virtiofsd program, with arguments if it needs some, quoted as in a shell. Empty: the installed one.</source>
+        <translation>virtiofsd 프로그램입니다. 필요하면 인수를 셸처럼 따옴표로 묶어 함께 적습니다. 비워 두면 설치된 것을 씁니다.</translation>
+    </message>
+    <message>
+        <source>Version of the guest image, or `latest`: the newest one on this computer.</source>
+        <translation>게스트 이미지의 버전입니다. `latest`는 이 컴퓨터에 있는 가장 새로운 이미지입니다.</translation>
+    </message>
+    <message>
+        <source>What runs the machine: libvirt, or QEMU started directly.</source>
+        <translation>머신을 실행하는 방법: libvirt 또는 직접 실행한 QEMU.</translation>
+    </message>
+    <message>
+        <source>Where images of a registry are pulled from instead: registry name to URL.</source>
+        <translation>레지스트리 대신 이미지를 받아 올 곳입니다. 레지스트리 이름과 URL을 짝지어 적습니다.</translation>
+    </message>
+    <message>
+        <source>Where the files of guest images are downloaded from instead of where the catalogue says.</source>
+        <translation>카탈로그에 적힌 곳 대신 게스트 이미지 파일을 내려받을 곳입니다.</translation>
+    </message>
+    <message>
+        <source>Whether ports of plain services in the guest (not published by a container) are forwarded as well.</source>
+        <translation>컨테이너가 게시하지 않은 게스트의 일반 서비스 포트도 전달할지 정합니다.</translation>
+    </message>
+    <message>
+        <source>Whether the guest sees your home folder, under the same path.</source>
+        <translation>게스트에서 홈 폴더를 같은 경로로 볼 수 있게 할지 정합니다.</translation>
+    </message>
+    <message>
+        <source>Whether the machine starts together with linnetd, the host service.</source>
+        <translation>호스트 서비스인 linnetd와 함께 머신을 시작할지 정합니다.</translation>
+    </message>
+    <message>
+        <source>a quarter of the computer's, 2GiB to 8GiB</source>
+        <translation>컴퓨터의 4분의 1, 2GiB~8GiB</translation>
+    </message>
+    <message>
+        <source>half of the computer's</source>
+        <translation>컴퓨터의 절반</translation>
+    </message>
+</context>
+</TS>
