@@ -194,6 +194,20 @@ class Layout(NamedTuple):
         return self.data / "linnetd-start.lock"
 
     @property
+    def desktop_lock(self) -> Path:
+        """Held by the running desktop app; holds its process id."""
+        return self.data / "linnet-desktop.lock"
+
+    @property
+    def desktop_address(self) -> str:
+        """Where the running desktop app listens for later starts: a Unix socket's path, a pipe's name on Windows."""
+        if sys.platform != "win32":
+            return str(self.run / "desktop.sock")
+        import hashlib
+
+        return f"{APP_NAME}-desktop-{hashlib.sha256(str(self.run).encode()).hexdigest()[:12]}"
+
+    @property
     def service_log(self) -> Path:
         """linnetd's log, rotated and bounded."""
         return self.data / "log" / "linnetd.log"

@@ -18,7 +18,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from app import __version__
-from app.service.lock import FileLock
+from app.core.lock import FileLock
 from vm.errors import LinnetError
 from vm.layout import Layout
 
