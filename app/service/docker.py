@@ -204,7 +204,11 @@ _EXPECTED = (OSError, LinnetError)
 
 async def _to_engine(reader: asyncio.StreamReader, stream: ByteStream) -> None:
     while data := await reader.read(PIECE):
-        await stream.write(data)
+        try:
+            await stream.write(data)
+        except LinnetError:
+            # The engine takes no more. What it said before, such as why, is still on its way to the client.
+            return
     await stream.end_output()
 
 

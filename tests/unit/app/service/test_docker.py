@@ -12,7 +12,7 @@ import pytest
 
 from tests.unit.app.service.conftest import Running, until
 from tests.unit.app.service.fakes import FakeMachine
-from vm.errors import GuestError
+from vm.errors import GuestError, UnavailableError
 from vm.layout import Layout
 from vm.machine.status import MachineEvent
 
@@ -129,6 +129,44 @@ async def test_large_answer_to_a_slow_client_arrives_whole(running: Running, eng
         size += len(data)
     assert size == 64 * 2**20
     writer.close()
+
+
+class RefusingEngine:
+    """Takes one piece of an upload, answers and is gone, as an engine does that does not want the rest."""
+
+    def __init__(self) -> None:
+        self.answer = [b"HTTP/1.1 413 Too Large\r\n\r\n", b""]
+        self.gone = asyncio.Event()
+
+    async def read(self, _limit: int) -> bytes:
+        await self.gone.wait()
+        # The relay learns that writing fails before it gets the answer.
+        await asyncio.sleep(0.01)
+        return self.answer.pop(0)
+
+    async def write(self, _data: bytes) -> None:
+        self.gone.set()
+        raise UnavailableError("The connection is closed.")
+
+    async def end_output(self) -> None:
+        raise UnavailableError("The connection is closed.")
+
+    async def close(self) -> None:
+        self.gone.set()
+
+
+async def test_answer_of_an_engine_that_takes_no_more_still_arrives(
+    running: Running, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refusing() -> RefusingEngine:
+        return RefusingEngine()
+
+    monkeypatch.setattr(running.machine, "open_engine_socket", refusing)
+    reader, writer = await running.connect_docker()
+    writer.write(b"POST /load HTTP/1.1\r\n\r\n" + b"x" * 1000)
+    assert (await reader.readline()).startswith(b"HTTP/1.1 413")
+    writer.close()
+    assert engine.connections == 0
 
 
 async def test_client_that_goes_takes_its_connection_along(running: Running, engine: Engine) -> None:
