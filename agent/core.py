@@ -14,10 +14,10 @@ from agent import wire
 from agent.containers import Container
 from agent.ports import Listener, Port, merge
 
-TOPICS = ("engine", "ports", "containers", "stats", "disk", "mounts")
+TOPICS = ("engine", "ports", "containers", "objects", "stats", "disk", "mounts")
 
 _SOURCES = {
-    "engine": ("engine", "ports", "containers", "stats"),
+    "engine": ("engine", "ports", "containers", "objects", "stats"),
     "listeners": ("ports",),
     "stats": ("stats",),
     "disk": ("disk",),
@@ -120,6 +120,12 @@ class ContainerChanged(NamedTuple):
     data: dict[str, Any]
 
 
+class ObjectChanged(NamedTuple):
+    """Something happened to an image, a volume or a network; `data` is the event as the host gets it."""
+
+    data: dict[str, Any]
+
+
 class ListenersScanned(NamedTuple):
     """All sockets of the guest that wait for peers."""
 
@@ -170,7 +176,7 @@ class Watch(NamedTuple):
 
 Happening = (
     Connected | Line | Disconnected | Done | Failed | EngineChanged | ContainersFound | ContainerStarted
-    | ContainerChanged | ListenersScanned | MountsScanned | Sampled
+    | ContainerChanged | ObjectChanged | ListenersScanned | MountsScanned | Sampled
 )  # fmt: skip
 Command = Send | Drop | Run | Watch
 
@@ -211,6 +217,7 @@ class Core:
             ContainersFound: self._containers_found,
             ContainerStarted: self._container_started,
             ContainerChanged: self._container_changed,
+            ObjectChanged: self._object_changed,
             ListenersScanned: self._listeners_scanned,
             MountsScanned: self._mounts_scanned,
             Sampled: self._sampled,
@@ -385,6 +392,9 @@ class Core:
             self._containers[container.id] = container._replace(name=name)
         self._publish("containers", event.data)
         self._update_ports()
+
+    def _object_changed(self, event: ObjectChanged) -> None:
+        self._publish("objects", event.data)
 
     def _listeners_scanned(self, event: ListenersScanned) -> None:
         if "listeners" not in self._watches or (event.listeners == self._listeners and not self._fading):

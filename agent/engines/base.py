@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+from agent import wire
 from agent.containers import Container, Published
+from agent.engines import objects
 from agent.engines.api import ApiError, Connection
 from agent.loop import Loop
 
-_EVENTS = "/events?filters=%7B%22type%22%3A%5B%22container%22%5D%7D"
+_EVENTS = "/events?filters=%7B%22type%22%3A%5B%22container%22%2C%22image%22%2C%22volume%22%2C%22network%22%5D%7D"
 
 _ACTIONS = {
     "destroy": "remove",
@@ -100,15 +102,16 @@ class Engine:
             for entry in await connection.json("/containers/json?all=true")
         ]
 
-    async def events(self, loop: Loop, opened: Callable[[], None]) -> AsyncIterator[dict[str, Any]]:
-        """Yield what happens to containers, as the host gets it; call `opened` when nothing can be missed any more."""
+    async def events(self, loop: Loop, opened: Callable[[], None]) -> AsyncIterator[wire.Event]:
+        """Yield what happens, by the topics `containers` and `objects`; call `opened` when nothing can be missed any
+        more."""
         connection = self.connect(loop)
         try:
             response = await connection.request("GET", _EVENTS)
             opened()
             async for line in response.lines():
-                event = read_event(json.loads(line))
-                if event is not None:
+                data = json.loads(line)
+                for event in sorted_out(read_event(data), objects.read_api(data)):
                     yield event
         finally:
             connection.close()
@@ -187,6 +190,14 @@ def read_event(data: dict[str, Any]) -> dict[str, Any] | None:
     if event["action"] == "health":
         event["health"] = health or attributes.get("health_status") or data.get("HealthStatus") or ""
     return event
+
+
+def sorted_out(container: dict[str, Any] | None, thing: dict[str, Any] | None) -> Iterator[wire.Event]:
+    """Yield what one entry of an engine means for containers and for other things, each if it means anything."""
+    if container is not None:
+        yield wire.Event("containers", container)
+    if thing is not None:
+        yield wire.Event("objects", thing)
 
 
 def action_of(name: str) -> str | None:

@@ -7,7 +7,9 @@ import os
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from agent.engines.base import Engine, action_of
+from agent import wire
+from agent.engines import objects
+from agent.engines.base import Engine, action_of, sorted_out
 from agent.loop import READ, Loop
 
 
@@ -28,8 +30,8 @@ class Podman(Engine):
         self.socket = f"{run}/podman/podman.sock"
         self.log = f"{run}/libpod/tmp/events/events.log" if uid else "/run/libpod/events/events.log"
 
-    async def events(self, loop: Loop, opened: Callable[[], None]) -> AsyncIterator[dict[str, Any]]:
-        """Yield what happens to containers; see `Engine.events`."""
+    async def events(self, loop: Loop, opened: Callable[[], None]) -> AsyncIterator[wire.Event]:
+        """Yield what happens; see `Engine.events`."""
         # The folder is empty after a boot and Podman logs its own start, so a log that is there is the one in use.
         # (Asking `info` would be a second of work on an emulated CPU.)
         if os.path.exists(self.log):
@@ -44,7 +46,7 @@ class Podman(Engine):
         return "" if address == "0.0.0.0" else super().wanted_address(address, bindings)  # noqa: S104
 
 
-async def follow(loop: Loop, log: str, opened: Callable[[], None]) -> AsyncIterator[dict[str, Any]]:
+async def follow(loop: Loop, log: str, opened: Callable[[], None]) -> AsyncIterator[wire.Event]:
     """Yield the events that are appended to Podman's log from now on."""
     from agent.inotify import CREATE, MODIFY, MOVED_TO, Inotify
 
@@ -57,8 +59,7 @@ async def follow(loop: Loop, log: str, opened: Callable[[], None]) -> AsyncItera
         opened()
         while True:
             for line in tail.lines():
-                event = read_log_line(line)
-                if event is not None:
+                for event in read_log_line(line):
                     yield event
             await loop.wait(inotify.descriptor, READ)
             inotify.drain()
@@ -123,24 +124,29 @@ class Tail:
             found.extend(lines)
 
 
-def read_log_line(line: bytes) -> dict[str, Any] | None:
-    """Return the event of a line of Podman's log as the host gets it, None if it is of no interest."""
+def read_log_line(line: bytes) -> list[wire.Event]:
+    """Return what a line of Podman's log tells; nothing if it is of no interest."""
     try:
         data = json.loads(line)
-        action = action_of(data["Status"]) if data["Type"] == "container" else None
-        if action is None:
-            return None
-        event: dict[str, Any] = {
-            "action": action,
-            "id": data["ID"],
-            "name": data.get("Name") or "",
-            "image": data.get("Image") or "",
-            "labels": data.get("Attributes") or {},
-        }
-        if action == "die" and data.get("ContainerExitCode") is not None:
-            event["exit_code"] = int(data["ContainerExitCode"])
-        if action == "health":
-            event["health"] = data.get("HealthStatus") or ""
-        return event
+        return list(sorted_out(_read_container(data), objects.read_log(data)))
     except (ValueError, KeyError, TypeError):
+        return []
+
+
+def _read_container(data: dict[str, Any]) -> dict[str, Any] | None:
+    """Return an entry of the log as the host gets it, None if it is not about a container or of no interest."""
+    action = action_of(data["Status"]) if data["Type"] == "container" else None
+    if action is None:
         return None
+    event: dict[str, Any] = {
+        "action": action,
+        "id": data["ID"],
+        "name": data.get("Name") or "",
+        "image": data.get("Image") or "",
+        "labels": data.get("Attributes") or {},
+    }
+    if action == "die" and data.get("ContainerExitCode") is not None:
+        event["exit_code"] = int(data["ContainerExitCode"])
+    if action == "health":
+        event["health"] = data.get("HealthStatus") or ""
+    return event

@@ -1,4 +1,4 @@
-"""Keeps in touch with the engine in use: whether it answers, what runs, what happens to its containers."""
+"""Keeps in touch with the engine in use: whether it answers, what runs, what happens to what it has."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.containers import Container
-from agent.core import ContainerChanged, ContainersFound, ContainerStarted, EngineChanged
+from agent.core import ContainerChanged, ContainersFound, ContainerStarted, EngineChanged, ObjectChanged
 from agent.engines.api import ApiError, Connection
 from agent.engines.base import Engine
 from agent.loop import Future, Loop, Task, log
@@ -85,9 +85,12 @@ class EngineWatch:
                 await self._loop.timeout(PING_TIMEOUT, self._engine.ping(connection))
 
     async def _follow(self, opened: Callable[[], None]) -> None:
-        async for event in self._engine.events(self._loop, opened):
-            self._emit(ContainerChanged(event))
-            action, container_id = event["action"], event["id"]
+        async for topic, data in self._engine.events(self._loop, opened):
+            if topic == "objects":
+                self._emit(ObjectChanged(data))
+                continue
+            self._emit(ContainerChanged(data))
+            action, container_id = data["action"], data["id"]
             if action in {"die", "remove"}:
                 self._starting.pop(container_id, None)
             elif action == "create":

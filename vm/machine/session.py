@@ -35,7 +35,7 @@ from vm.ssh.link import SshLink
 
 log = logging.getLogger(__name__)
 
-TOPICS = ["engine", "ports", "containers", "disk", "mounts"]
+TOPICS = ["engine", "ports", "containers", "objects", "disk", "mounts"]
 
 CLOCK_EVERY = 10.0
 """Seconds between two pushes of the host's time."""
@@ -401,6 +401,8 @@ class Session:
             case "ports":
                 self._jobs.start(self.ports.apply(data, self.control, self.agent), name="ports")
                 return
+            case "objects":
+                topic = str(data["type"])
             case _:
                 pass
         self._emit({"containers": "container", "mounts": "share"}.get(topic, topic), data)

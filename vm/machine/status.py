@@ -127,7 +127,7 @@ class MachineEvent:
 
     machine: str
     kind: str
-    """state, step, engine, container, port, share, problem, stats, disk."""
+    """state, list, engine, container, image, volume, network, port, share, problem, disk; of the service: operation."""
     data: dict[str, Any]
     time: float
     """Seconds since the epoch, host clock."""

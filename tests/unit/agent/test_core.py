@@ -18,6 +18,7 @@ from agent.core import (
     Line,
     ListenersScanned,
     MountsScanned,
+    ObjectChanged,
     Run,
     Sampled,
     Send,
@@ -78,6 +79,24 @@ def subscribed_to_ports() -> Playbook:
     )
 
 
+def test_what_happens_to_images_needs_no_more_than_the_engine() -> None:
+    pulled = {"type": "image", "action": "create", "id": "", "name": "nginx"}
+    connected().then(
+        Playbook()
+        >> ObjectChanged(pulled)
+        >> request(1, 1, "subscribe", topics=["objects"])
+        << Send(1, Result(1, {}))
+        << Watch("engine", 0.0)
+        >> ObjectChanged(pulled)
+        << Send(1, Event("objects", pulled))
+        >> changed("start")
+        >> request(1, 2, "unsubscribe", topics=["objects"])
+        << Send(1, Result(2, {}))
+        << Watch("engine", None)
+        >> ObjectChanged(pulled)
+    ).play()
+
+
 def test_a_request_becomes_a_job_and_its_outcome_an_answer() -> None:
     connected().then(
         Playbook()
@@ -130,7 +149,7 @@ def test_an_unknown_method_is_refused() -> None:
         ({"topics": ["stats"], "interval": "fast"}, "topics is a list of names, interval a number of seconds"),
         (
             {"topics": ["weather"]},
-            "no such topic: 'weather' (there are engine, ports, containers, stats, disk, mounts)",
+            "no such topic: 'weather' (there are engine, ports, containers, objects, stats, disk, mounts)",
         ),
     ],
 )

@@ -25,6 +25,7 @@ from agent.engines.docker import Docker
 from agent.engines.podman import Podman, Tail, follow, read_log_line
 from agent.engines.watch import EngineWatch
 from agent.loop import Future, Loop
+from agent.wire import Event
 
 DATA = Path(__file__).parent / "data"
 
@@ -156,8 +157,9 @@ def stream(engine: Recording) -> list[str]:
     opened: list[bool] = []
 
     async def read() -> None:
-        async for event in docker_at(engine).events(loop, lambda: opened.append(True)):
-            found.append(event)  # noqa: PERF401 - the stream does not end, what came until then counts
+        async for topic, data in docker_at(engine).events(loop, lambda: opened.append(True)):
+            assert topic == "containers"
+            found.append(data)
 
     async def main() -> None:
         with pytest.raises(TimeoutError):
@@ -178,17 +180,18 @@ def short(event: dict[str, Any]) -> str:
 
 
 def test_podmans_log_says_the_same() -> None:
-    events = [read_log_line(line) for line in recorded("podman-events.log").splitlines()]
-    assert [short(event) for event in events if event] == [
+    events = [event for line in recorded("podman-events.log").splitlines() for event in read_log_line(line)]
+    assert [short(event.data) for event in events if event.topic == "containers"] == [
         "create", "start", "pause", "unpause", "rename shop", "die 137", "remove",
     ]  # fmt: skip
-    assert read_log_line(b"{half a li") is None
+    assert len(events) == 7
+    assert read_log_line(b"{half a li") == []
 
 
 def test_health_in_both_spellings() -> None:
     moby = {"Type": "container", "Action": "health_status: healthy", "Actor": {"ID": "c1", "Attributes": {"name": "w"}}}
     podman = b'{"ID":"c1","Name":"w","Status":"health_status","HealthStatus":"healthy","Type":"container"}'
-    for event in (read_event(moby), read_log_line(podman)):
+    for event in (read_event(moby), read_log_line(podman)[0].data):
         assert event is not None
         assert (event["action"], event["health"], event["name"]) == ("health", "healthy", "w")
 
@@ -284,7 +287,7 @@ def test_following_podmans_log_through_a_rotation(tmp_path: Path) -> None:
 
     async def read() -> None:
         async for event in follow(loop, str(log), ready.finish):
-            found.append(event["name"])
+            found.append(event.data["name"])
             if len(found) == 3:
                 enough.finish()
 
@@ -445,10 +448,11 @@ class Scripted(Docker):
         self.looks.append(Future())
         return await self.looks[-1]  # type: ignore[no-any-return]
 
-    async def events(self, _loop: Loop, opened: Callable[[], None]) -> AsyncIterator[dict[str, Any]]:
+    async def events(self, _loop: Loop, opened: Callable[[], None]) -> AsyncIterator[Event]:
         opened()
         for happening in self.happenings:
-            yield {"action": await happening, "id": "c1", "name": "web", "image": "i", "labels": {}}
+            data = {"action": await happening, "id": "c1", "name": "web", "image": "i", "labels": {}}
+            yield Event("containers", data)
         await Future()
 
 

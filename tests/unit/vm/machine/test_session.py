@@ -44,6 +44,7 @@ class Agent(FakeAgent):
         super().__init__()
         self.closed = asyncio.Event()
         self.callback: Callable[[str, dict[str, Any]], None] | None = None
+        self.topics: list[str] = []
         self.offset = -60.0
         self.engine = "podman"
 
@@ -61,7 +62,8 @@ class Agent(FakeAgent):
                 self.engine = (params or {})["kind"]
         return await super().request(method, params, timeout)
 
-    async def subscribe(self, _topics: list[str], callback: Callable[[str, dict[str, Any]], None]) -> None:
+    async def subscribe(self, topics: list[str], callback: Callable[[str, dict[str, Any]], None]) -> None:
+        self.topics = topics
         self.callback = callback
 
     async def close(self) -> None:
@@ -195,5 +197,9 @@ async def test_engine_events(session: Session, guest: Guest, events: list[tuple[
     callback("engine", {"kind": "podman", "healthy": False, "error": "exited"})
     assert not session.healthy
     callback("containers", {"action": "start"})
-    assert [kind for kind, _ in events] == ["engine", "container"]
+    volume = {"type": "volume", "action": "create", "id": "v", "name": "v"}
+    callback("objects", volume)
+    assert [kind for kind, _ in events] == ["engine", "container", "volume"]
+    assert events[-1] == ("volume", volume)
+    assert "objects" in guest.agents[0].topics
     await session.close()
