@@ -38,8 +38,8 @@ Where Linnet has a command by the engine's name, the engine's is reached like th
 | the engine's `image list` | `linnet images`, `linnet image ls` |
 | the engine's `image build` | `linnet build` |
 | the engine's `image prune` | `linnet -- image prune` |
-| the engine's `port CONTAINER` | as it is; only `port list` is Linnet's |
-| swarm's `config create`, `ls` … | as it is; only `config get`, `set`, `edit` and `validate` are Linnet's |
+| the engine's `port CONTAINER` | as it is; only `port list` (`ls`) is Linnet's |
+| swarm's `config` and `service`, the engine's `machine` and `context` | `linnet -- config ls` … |
 | anything else | `linnet -- COMMAND …` |
 
 Paths on this computer are found in the arguments of these commands, and given to the engine as the machine has them:

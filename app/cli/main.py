@@ -8,6 +8,7 @@ OWN: dict[str, tuple[str, ...] | None] = {
     "machine": None,
     "engine": None,
     "share": None,
+    "config": None,
     "service": None,
     "doctor": None,
     "support-bundle": None,
@@ -19,8 +20,7 @@ OWN: dict[str, tuple[str, ...] | None] = {
     "__complete": None,
     # Groups that the engines have as well: only these words after them are Linnet's.
     "image": ("list", "build", "fetch", "verify", "prune"),
-    "port": ("list",),
-    "config": ("get", "set", "edit", "validate"),
+    "port": ("list", "ls"),
 }
 """Linnet's own commands, by first word."""
 
@@ -86,7 +86,7 @@ def _pass(options: Options) -> int:
     if not options.engine:
         from app.cli.verbs import check_verb
 
-        check_verb(options.words[0], OWN)
+        check_verb(options.words, OWN)
     from app.cli import passthrough
     from app.cli.session import Session
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.cli import command as registry
 from app.cli.session import Session
+from app.cli.verbs import ENGINE_VERBS
 from vm.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,4 +80,6 @@ def _no_command(words: list[str]) -> int:
     names = [entry.path.split()[1] for entry in members]
     near = difflib.get_close_matches(rest[0], names, 1)
     hint = f"Did you mean 'linnet {group} {near[0]}'?" if near else f"There are: {', '.join(names)}."
+    if group in ENGINE_VERBS:
+        hint += f" `linnet -- {' '.join(words[:2])} …` asks the engine."
     raise UsageError(f"There is no command 'linnet {group} {rest[0]}'.", hint=hint)

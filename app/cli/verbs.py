@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 ENGINE_VERBS = frozenset(
     """
@@ -31,16 +31,40 @@ IMAGE_VERBS = frozenset(
 """Verbs whose arguments are images."""
 
 
-def check_verb(verb: str, own: Iterable[str]) -> None:
-    """Raise UsageError when `verb` is no engine's and close to one of Linnet's own; plug-ins have other names."""
-    if verb in ENGINE_VERBS:
-        return
+ENGINE_IMAGE_VERBS = frozenset(
+    """
+        build diff exists history import inspect list load ls mount prune pull push rm save scp search sign tag tree
+        trust umount unmount untag
+    """.split()  # noqa: SIM905 - a table to read
+)
+"""What the engines know after `image`, the one group that both have and Linnet as well."""
+
+
+def check_verb(words: Sequence[str], own: Mapping[str, Iterable[str] | None]) -> None:
+    """Raise UsageError when the engine does not know the command and it is close to one of Linnet's own.
+
+    Plug-ins of the engines have names that are in no table, so what is close to nothing is passed on.
+
+    Args:
+        words: the command.
+        own: Linnet's own first words, with the second ones where the rest of the group is the engine's.
+    """
+    verb = words[0]
+    if verb not in ENGINE_VERBS:
+        _check(verb, [name for name in own if not name.startswith("_")], ENGINE_VERBS - set(own), "")
+    elif verb == "image" and len(words) > 1 and words[1] not in ENGINE_IMAGE_VERBS:
+        known = set(own.get(verb) or ())
+        _check(words[1], sorted(known), ENGINE_IMAGE_VERBS - known, f"{verb} ")
+
+
+def _check(word: str, own: Sequence[str], engines: Iterable[str], group: str) -> None:
     import difflib
 
-    near = difflib.get_close_matches(verb, [name for name in own if not name.startswith("_")], 1, 0.75)
-    if near and not difflib.get_close_matches(verb, ENGINE_VERBS - set(own), 1, 0.85):
+    near = difflib.get_close_matches(word, own, 1, 0.75)
+    if near and not difflib.get_close_matches(word, engines, 1, 0.85):
         from vm.errors import UsageError
 
         raise UsageError(
-            f"There is no command '{verb}'.", hint=f"Did you mean '{near[0]}'? `linnet -- {verb} …` asks the engine."
+            f"There is no command 'linnet {group}{word}'.",
+            hint=f"Did you mean 'linnet {group}{near[0]}'? `linnet -- {group}{word} …` asks the engine.",
         )

@@ -46,6 +46,12 @@ def get(session: Session, setting: Setting = None, *, app: App = False, json: Js
         output.data(_text(value.plain))
 
 
+@command("config list", "ls")
+def list_(session: Session, *, app: App = False, json: Json = False) -> None:
+    """Print all settings with where each value comes from, as `linnet config get` does."""
+    _print_all(_open(session, app=app), json=json)
+
+
 @command("config set")
 def set_(
     session: Session,

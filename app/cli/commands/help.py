@@ -90,7 +90,7 @@ def explain_group(group: str, members: Sequence[Command]) -> None:
     """Print the commands that begin with one word."""
     print(f"linnet {group} …\n")
     _list([(entry.path, entry.summary) for entry in members])
-    if group in ("image", "port", "config"):
+    if group in ("image", "port"):
         print(f"\nEverything else under `{group}` is the engine's; `linnet -- {group} …` reaches all of it.")
 
 

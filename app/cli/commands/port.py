@@ -9,7 +9,7 @@ from app.cli.command import Argument, command
 from app.cli.session import Session
 
 
-@command("port list")
+@command("port list", "ls")
 def list_(session: Session, *, json: Annotated[bool, Argument("Print JSON.")] = False) -> None:
     """List the machine's open ports: container, address there, address here, and whether it answers (probed now).
 

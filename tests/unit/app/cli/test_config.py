@@ -46,6 +46,9 @@ def test_get(linnet: Run, file: Path) -> None:
     assert (rows["cpus"], rows["disk"]) == ("file", "default")
     assert json.loads(linnet("config", "get", "--json").out)["cpus"] == {"value": 1, "origin": "file"}
     assert "log_level" in linnet("config", "get", "--app").out
+    for words in (["--json"], ["--app"], []):
+        assert linnet("config", "list", *words) == linnet("config", "get", *words)
+        assert linnet("config", "ls", *words) == linnet("config", "get", *words)
 
 
 def test_get_of_an_unknown_setting(linnet: Run, file: Path) -> None:

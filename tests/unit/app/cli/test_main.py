@@ -9,6 +9,7 @@ import pytest
 from app import __version__
 from app.cli.main import OWN, is_own, split
 from app.cli.run import MODULES
+from app.cli.verbs import check_verb
 from tests.unit.app.cli.conftest import Ended
 from vm.errors import UsageError
 
@@ -26,8 +27,10 @@ from vm.errors import UsageError
         ("image inspect x", False),
         ("port list", True),
         ("port web", False),
+        ("port ls", True),
         ("config get memory", True),
-        ("config ls", False),
+        ("config ls", True),
+        ("config whatever", True),
         ("ps", False),
         ("images", False),
         ("build .", False),
@@ -64,6 +67,10 @@ def test_version(linnet: Callable[..., Ended], words: list[str]) -> None:
         (["machin", "list"], "machine"),
         (["shar", "list"], "share"),
         (["machine", "strat"], "linnet machine start"),
+        (["config", "gett"], "linnet config get"),
+        (["config", "show"], "There are: edit, get, list, set, validate"),
+        (["image", "fetsh"], "linnet image fetch"),
+        (["engine", "lst"], "linnet engine list"),
         (["config", "get", "x", "y"], "--help"),
         (["machine", "list", "--jsn"], "--help"),
         (["completion", "tcsh"], "--help"),
@@ -78,6 +85,11 @@ def test_slips_of_the_pen_are_usage_errors_with_a_hint(
     assert ended.err.startswith("Error: ")
     assert hint in ended.err
     assert ended.code in (2, 125)
+
+
+@pytest.mark.parametrize("words", ["port lost", "image inspekt x", "image sign x", "images", "buildah", "dive img"])
+def test_what_may_be_the_engines_is_left_to_it(words: str) -> None:
+    check_verb(words.split(), OWN)
 
 
 def test_help_lists_every_command(linnet: Callable[..., Ended]) -> None:
