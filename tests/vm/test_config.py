@@ -18,19 +18,28 @@ def described(fresh: Product) -> Product:
 
 
 @pytest.mark.parametrize(
-    ("assignment", "sentence"),
+    ("assignment", "sentence", "hint"),
     [
-        ("cpus=0", "cpus: 0 is too little; the least is 1."),
-        ("cpus=10000", "cpus: 10000 is too much; this computer has"),
-        ("memory=900TiB", "is too much; this computer has"),
-        ("cpu=2", "There is no setting 'cpu'."),
-        ("driver=vmware", "'vmware' is not one of"),
+        ("cpus=0", "cpus: 0 is too little; the least is 1.", "is the default."),
+        ("cpus=10000", "cpus: 10000 is too much; this computer has", "is the default here."),
+        ("memory=900TiB", "is too much; this computer has", "is the default here."),
+        ("cpu=2", "There is no setting 'cpu'.", "Did you mean 'cpus'?"),
+        ("driver=vmware", "'vmware' is not one of", "libvirt"),
     ],
 )
-def test_impossible_values_make_no_machine(fresh: Product, assignment: str, sentence: str) -> None:
+def test_impossible_values_make_no_machine(fresh: Product, assignment: str, sentence: str, hint: str) -> None:
     done = fresh.linnet("machine", "create", "--set", assignment)
     assert done.returncode == Exit.usage
     assert sentence in done.stderr
+    assert hint in done.stderr
+    assert fresh.json("machine", "list") == []
+
+
+def test_a_slip_in_linnets_own_groups_starts_nothing(fresh: Product) -> None:
+    for words in (["config", "lst"], ["share", "ad", "/tmp"], ["image", "fetsh"], ["machin", "list"]):
+        done = fresh.linnet(*words)
+        assert done.returncode in (Exit.usage, Exit.not_passed)
+        assert "Did you mean" in done.stderr
     assert fresh.json("machine", "list") == []
 
 
@@ -77,6 +86,7 @@ def test_shares_that_cannot_be(described: Product, tmp_path: Path) -> None:
     missing = described.linnet("share", "add", str(tmp_path / "missing"))
     assert missing.returncode == Exit.usage
     assert "does not exist" in missing.stderr
+    assert "Make the folder first" in missing.stderr
     own = described.linnet("share", "add", str(described.base / "l"))
     assert own.returncode == Exit.usage
     assert "the machine's own files" in own.stderr

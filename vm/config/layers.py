@@ -10,7 +10,7 @@ from typing import Any
 
 from vm.config.document import Document, Entry
 from vm.config.settings import Host, Setting, find, nearest
-from vm.config.types import MapOf
+from vm.config.types import InvalidValueError, MapOf
 from vm.errors import ConfigError, UsageError
 
 
@@ -270,5 +270,7 @@ def raise_problems(path: Path, problems: Sequence[Problem]) -> None:
 def _say(name: str, check: Any) -> Any:
     try:
         return check()
+    except InvalidValueError as error:
+        raise UsageError(f"{name}: {error}", hint=error.hint) from None
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from None

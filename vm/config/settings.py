@@ -120,13 +120,28 @@ class Setting:
             near = difflib.get_close_matches(result, self.choices, 1)
             guess = f" Did you mean '{near[0]}'?" if near else ""
             raise InvalidValueError(f"'{result}' is not one of {', '.join(self.choices)}.{guess}")
-        low, high = _limit(self.minimum, host), _limit(self.maximum, host)
-        if low is not None and result < low:
-            raise InvalidValueError(f"{self._show(result)} is too little; the least is {self._show(low)}.")
-        if high is not None and result > high:
-            limit = "this computer has" if callable(self.maximum) else "the most is"
-            raise InvalidValueError(f"{self._show(result)} is too much; {limit} {self._show(high)}.")
+        self._check_limits(result, host)
         return result
+
+    def _check_limits(self, value: Any, host: Host) -> None:
+        low, high = _limit(self.minimum, host), _limit(self.maximum, host)
+        default = self.default_for(host)
+        if low is not None and value < low:
+            raise InvalidValueError(
+                f"{self._show(value)} is too little; the least is {self._show(low)}.",
+                hint=f"{self._show(default)} is the default.",
+            )
+        if high is None or value <= high:
+            return
+        if not callable(self.maximum):
+            raise InvalidValueError(
+                f"{self._show(value)} is too much; the most is {self._show(high)}.",
+                hint=f"{self._show(default)} is the default.",
+            )
+        raise InvalidValueError(
+            f"{self._show(value)} is too much; this computer has {self._show(high)}.",
+            hint=f"Leave some to this computer itself: {self._show(default)} is the default here.",
+        )
 
     def _show(self, value: Any) -> str:
         if not isinstance(self.type, Size):

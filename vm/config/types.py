@@ -19,7 +19,15 @@ from vm import units
 
 
 class InvalidValueError(ValueError):
-    """A setting cannot have this value; the text is a sentence for the user."""
+    """A setting cannot have this value; the text is a sentence for the user.
+
+    Attributes:
+        hint: what the user can do, or None.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class SettingType(ABC):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -28,8 +29,7 @@ def add(
     """Share a folder with the machine, now and at every start."""
     folder = _absolute(path)
     if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist"
-        raise UsageError(f"{folder} {what}.", hint="Share the folder that holds the file." if folder.exists() else None)
+        raise _no_folder(folder)
     body: dict[str, Any] = {"path": str(folder), "mode": "read-only" if read_only else "read-write"}
     if guest_path is not None:
         body["guest_path"] = guest_path
@@ -73,6 +73,21 @@ def list_(session: Session, *, json: Annotated[bool, Argument("Print JSON.")] = 
         for share in shares
     ]
     output.table(("folder", "in the machine", "kind", "mode", "mounted", "note"), rows)
+
+
+def _no_folder(path: Path) -> UsageError:
+    if path.exists():
+        return UsageError(f"{path} is not a folder.", hint=f"Share the folder that holds it: {path.parent}")
+    parent = next(folder for folder in path.parents if folder.is_dir())
+    wanted = path.relative_to(parent).parts[0]
+    try:
+        near = difflib.get_close_matches(wanted, [one.name for one in parent.iterdir() if one.is_dir()], 1)
+    except OSError:
+        near = []
+    guess = f"Did you mean {parent / near[0]}? Otherwise make" if near else "Make"
+    return UsageError(
+        f"{path} does not exist.", hint=f"{guess} the folder first; {parent} is as far as the path leads now."
+    )
 
 
 def _absolute(path: str) -> Path:

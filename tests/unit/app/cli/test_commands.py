@@ -190,8 +190,14 @@ def test_shares(linnet: Run, service: FakeService, tmp_path: Path, monkeypatch: 
 
 def test_sharing_what_is_no_folder(linnet: Run, service: FakeService, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert "does not exist" in linnet("share", "add", str(tmp_path / "none")).err
-    assert "is not a folder" in linnet("share", "add", str(tmp_path / "file")).err
+    (tmp_path / "project").mkdir()
+    gone = linnet("share", "add", str(tmp_path / "none" / "below")).err
+    assert "does not exist" in gone
+    assert f"Make the folder first; {tmp_path} is as far as the path leads now." in gone
+    assert f"Did you mean {tmp_path / 'project'}?" in linnet("share", "add", str(tmp_path / "projct")).err
+    inside = linnet("share", "add", str(tmp_path / "file")).err
+    assert "is not a folder" in inside
+    assert f"Share the folder that holds it: {tmp_path}" in inside
     assert not service.asked("POST", f"{MACHINE}/shares")
 
 

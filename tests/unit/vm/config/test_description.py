@@ -205,6 +205,21 @@ def test_a_wrong_change_changes_nothing(host: Host) -> None:
         assert description.config().cpus == 2
 
 
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({"cpus": "10000"}, "Leave some to this computer itself: 4 is the default here."),
+        ({"memory": "900TiB"}, "Leave some to this computer itself: 4GiB is the default here."),
+        ({"cpus": "0"}, "4 is the default."),
+        ({"ssh_port": "70000"}, "0 is the default."),
+    ],
+)
+def test_too_much_and_too_little_come_with_what_is_usual(host: Host, changes: dict[str, str], hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        describe(host, "").change(changes)
+    assert caught.value.hint == hint
+
+
 def test_an_unknown_setting_is_refused_with_the_nearest_name(host: Host) -> None:
     with pytest.raises(UsageError) as caught:
         describe(host, "").change({"memorry": "1GiB"})
