@@ -109,8 +109,8 @@ class Agent:
 
 
 class World:
-    def __init__(self, driver: Driver, manager: PortManager, changes: list[dict[str, Any]]) -> None:
-        self.driver, self.manager, self.changes = driver, manager, changes
+    def __init__(self, driver: Driver, manager: PortManager, changes: list[dict[str, Any]], reserved: int) -> None:
+        self.driver, self.manager, self.changes, self.reserved = driver, manager, changes, reserved
         self.control, self.agent = Control(), Agent()
 
     async def event(self, added: list[GuestPort] = [], removed: list[GuestPort] = []) -> None:  # noqa: B006
@@ -140,16 +140,16 @@ def wire(one: GuestPort) -> dict[str, Any]:
 
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
-    driver, changes = Driver(), []  # type: ignore[var-annotated]
+    driver, changes, reserved = Driver(), [], ports.free_port()  # type: ignore[var-annotated]
     manager = PortManager(
         "default",
         driver,  # type: ignore[arg-type]
         default_address="127.0.0.1",
         include_services=True,
-        reserved={42022},
+        reserved={reserved},
         on_change=changes.append,
     )
-    yield World(driver, manager, changes)
+    yield World(driver, manager, changes, reserved)
     await manager.close()
     for sock in driver.open.values():
         sock.close()
@@ -262,14 +262,14 @@ async def test_an_ssh_conflict_is_told_too(world: World, number: int) -> None:
 
 
 async def test_linnets_own_port_is_refused(world: World) -> None:
-    await world.event(added=[port("0.0.0.0", 42022)])
+    await world.event(added=[port("0.0.0.0", world.reserved)])
     (status,) = await world.manager.list()
     assert "Linnet itself" in (status.error or "")
     assert not world.driver.open
 
 
 async def test_a_new_service_takes_over_what_qemu_has(world: World, number: int) -> None:
-    own = Forward(Protocol.tcp, "127.0.0.1", 42022, 22)
+    own = Forward(Protocol.tcp, "127.0.0.1", world.reserved, 22)
     kept = Forward(Protocol.tcp, "127.0.0.1", number, number)
     stale = Forward(Protocol.tcp, "127.0.0.1", ports.free_port(), 80)
     for forward in (own, kept, stale):
