@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -205,10 +205,6 @@ class ShareManager:
             del self._entries[entry.share.guest_path]
             self._watch()
             return self._status(entry)
-
-    def watch_only(self, guest_paths: Iterable[str] | None) -> None:
-        """Watch only these folders of the guest, in which somebody may care; None for whole shares."""
-        self._watcher.limit_to(None if guest_paths is None else set(guest_paths))
 
     async def _prepare(self, entry: _Entry, available: plan.Available) -> ShareDevice | None:
         entry.mounted, entry.error = False, None

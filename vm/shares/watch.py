@@ -68,14 +68,13 @@ class Change:
 
 
 class Watcher:
-    """Watches the shares of one machine while somebody in its guest may care."""
+    """Watches the shares of one machine."""
 
     def __init__(self, tell: Tell, clock: Callable[[], float] = time.monotonic) -> None:
         self.problem: str | None = None
         self._tell = tell
         self._echoes = Echoes(clock)
         self._shares: tuple[Share, ...] = ()
-        self._limit: frozenset[str] | None = None
         self._watched: set[str] = set()
         self._watches: list[asyncio.Task[None]] = []
         self._jobs = tasks.Group()
@@ -87,31 +86,9 @@ class Watcher:
             self._shares = wanted
             self._restart()
 
-    def limit_to(self, guest_paths: Iterable[str] | None) -> None:
-        """Watch only what lies in these folders of the guest; None for everything."""
-        wanted = None if guest_paths is None else frozenset(guest_paths)
-        if wanted != self._limit:
-            self._limit = wanted
-            self._restart()
-
     def stop(self) -> None:
         """Watch nothing any more."""
         self.watch(())
-
-    def roots(self) -> list[Path]:
-        """Return the folders of the host that are watched, with all below them."""
-        if self._limit is None:
-            return [share.path for share in self._shares]
-        found = set()
-        for share in self._shares:
-            for guest_path in map(PurePosixPath, self._limit):
-                if guest_path.is_relative_to(share.guest_path):
-                    found.add(share.path.joinpath(*guest_path.relative_to(share.guest_path).parts))
-                elif PurePosixPath(share.guest_path).is_relative_to(guest_path):
-                    found.add(share.path)
-        return sorted(
-            path for path in found if not any(path != other and path.is_relative_to(other) for other in found)
-        )
 
     def _restart(self) -> None:
         for watch in self._watches:
@@ -119,7 +96,8 @@ class Watcher:
         self._watches.clear()
         self._watched.clear()
         self.problem = None
-        if roots := self.roots():
+        if self._shares:
+            roots = [share.path for share in self._shares]
             self._watches.append(self._jobs.start(self._begin(roots), name="watch-shares"))
 
     async def _begin(self, roots: list[Path]) -> None:

@@ -85,20 +85,6 @@ def test_folders_are_listed_level_by_level_without_ignored_ones(tmp_path: Path) 
     assert len(folders_below([tmp_path], 2)) == 2
 
 
-async def test_limits_choose_what_is_watched(tmp_path: Path) -> None:
-    (tmp_path / "p" / "q").mkdir(parents=True)
-    watcher = Watcher(Ear())
-    watcher.watch([Share(tmp_path, "/mnt/s")])
-    assert watcher.roots() == [tmp_path]
-    watcher.limit_to({"/mnt/s/p", "/mnt/s/p/q", "/other"})
-    assert watcher.roots() == [tmp_path / "p"]
-    watcher.limit_to({"/mnt"})
-    assert watcher.roots() == [tmp_path]
-    watcher.limit_to(())
-    assert watcher.roots() == []
-    watcher.stop()
-
-
 async def test_real_changes_arrive(tmp_path: Path) -> None:
     root = tmp_path / "with space ü"
     root.mkdir()
