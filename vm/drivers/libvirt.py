@@ -83,6 +83,7 @@ class LibvirtDriver(Driver):
         self._loop = asyncio.get_running_loop()
         self._qemu = await tools.find_qemu(self._arch, self._qemu_path)
         self._root.prepare()
+        self._root.bound_log()
         # Warnings of the embedded driver would go to our stderr.
         os.environ.setdefault("LIBVIRT_LOG_OUTPUTS", f"3:file:{self._root.log}")
         self._libvirt, self._libvirt_qemu = _load()
@@ -254,6 +255,7 @@ class LibvirtDriver(Driver):
                 return domain if domain.isActive() else None
             except self._libvirt.libvirtError as error:
                 if error.get_error_code() == self._libvirt.VIR_ERR_NO_DOMAIN:
+                    self._root.bound_log()  # libvirt logs each such question as an error
                     return None
                 raise
 

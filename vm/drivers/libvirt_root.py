@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,9 @@ LONGEST_SOCKET = "lib/qemu/domain-99999-linnet-0123456789abc/monitor.sock"
 
 SPARSE_SINCE = 11_002_000
 """libvirt's version, as `libvirt.getVersion()` has it, from which suspend images are quick to restore (mapped-ram)."""
+
+LOG_LIMIT = 1024 * 1024
+"""Bytes after which libvirt's own log is cut over."""
 
 SETTINGS: Mapping[str, str] = {
     "stdio_handler": '"file"',  # no virtlogd
@@ -92,6 +97,13 @@ class LibvirtRoot:
         """Write libvirt's settings. Raises as `prepare` does."""
         text = settings_text(libvirt_version, as_root=os.name == "posix" and os.geteuid() == 0)
         write_atomic(self.folder / "etc" / "qemu.conf", text.encode())
+
+    def bound_log(self) -> None:
+        """Cut the log over when it is long. libvirt has it open, for appending, so the file itself must stay."""
+        with contextlib.suppress(OSError):  # not there yet, or no room for the copy: it is looked at again
+            if self.log.stat().st_size > LOG_LIMIT:
+                shutil.copyfile(self.log, self.log.with_suffix(".old"))
+                os.truncate(self.log, 0)
 
     def link_log(self, domain: str, target: Path) -> None:
         """Have libvirt write what QEMU says to `target` instead of a file of its own."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vm.drivers.libvirt_root import LibvirtRoot, settings_text
+from vm.drivers.libvirt_root import LOG_LIMIT, LibvirtRoot, settings_text
 from vm.errors import UnavailableError
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="libvirt does not exist here")
@@ -65,3 +65,20 @@ def test_who_holds_it(root: LibvirtRoot) -> None:
     for content, holder in ((str(os.getpid()), None), ("1", 1), ("999999999", None), ("", None)):
         lock.write_text(content)
         assert root.holder() == holder
+
+
+def test_libvirts_own_log_stays_bounded_while_it_is_open(root: LibvirtRoot) -> None:
+    root.prepare()
+    root.bound_log()  # nothing there yet
+    with root.log.open("ab") as libvirts:
+        libvirts.write(b"early\n")
+        libvirts.flush()
+        root.bound_log()
+        assert root.log.read_bytes() == b"early\n"
+        libvirts.write(b"x" * LOG_LIMIT)
+        libvirts.flush()
+        root.bound_log()
+        libvirts.write(b"late\n")
+        libvirts.flush()
+    assert root.log.read_bytes() == b"late\n"
+    assert root.log.with_suffix(".old").read_bytes() == b"early\n" + b"x" * LOG_LIMIT
