@@ -63,7 +63,7 @@ def translated(path: Path) -> Iterator[None]:
 
 
 def remove_folder(folder: Path) -> None:
-    """Delete `folder` and all in it; it need not be there.
+    """Delete `folder` and all in it; it need not be there. Where a disk is mounted, the mount point stays.
 
     Who used it may be about to write its last words there (libvirt ends a domain's log after the domain), so this is
     tried until nothing is added any more. Raises UnavailableError when something cannot be deleted.
@@ -75,6 +75,10 @@ def remove_folder(folder: Path) -> None:
         except FileNotFoundError:
             continue
         except OSError as error:
+            if error.errno == errno.EBUSY and folder.is_mount() and not any(folder.iterdir()):
+                return
+            if error.errno == errno.EBUSY and os.path.ismount(folder) and not any(folder.iterdir()):
+                return  # a disk of its own was mounted there; it stays, empty
             if error.errno == errno.ENOTEMPTY and time.monotonic() < end:
                 time.sleep(0.05)
                 continue

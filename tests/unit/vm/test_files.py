@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import threading
 from pathlib import Path
@@ -48,6 +49,25 @@ def test_folder_that_never_settles_is_told(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(UnavailableError, match="machine cannot be deleted: Directory not empty") as caught:
         files.remove_folder(folder)
     assert caught.value.hint
+
+
+def test_mount_point_is_emptied_and_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "machine"
+    folder.mkdir()
+    (folder / "disk").touch()
+    rmdir = os.rmdir
+
+    def mounted(path: str | Path, *arguments: object, **options: object) -> None:
+        if Path(path) == folder:
+            raise OSError(errno.EBUSY, "Device or resource busy", str(path))
+        rmdir(path)
+
+    monkeypatch.setattr(os, "rmdir", mounted)
+    with pytest.raises(UnavailableError, match="busy"):  # something else keeps it
+        files.remove_folder(folder)
+    monkeypatch.setattr(Path, "is_mount", lambda path: path == folder)
+    files.remove_folder(folder)
+    assert list(folder.iterdir()) == []
 
 
 def test_two_at_once(tmp_path: Path) -> None:
