@@ -5,7 +5,7 @@ Sizes are bytes, times seconds since the epoch. The types of `vm.machine.status`
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -72,10 +72,12 @@ class Operation(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """One line of the event stream: something that happened to a machine or in it."""
+    """One line of the event stream: something that happened to a machine or in it, or a step of long work."""
 
     machine: str
+    """Empty for an operation that belongs to none."""
     kind: str
+    """As vm.machine.status.MachineEvent has it; `operation` with an Operation as data."""
     data: dict[str, Any]
     time: float
 
@@ -187,6 +189,15 @@ class Engine(msgspec.Struct, frozen=True):
     active: bool
     version: str | None = None
     socket: str | None = None
+
+
+class StatsQuery(Request):
+    """Whether to go on measuring, and how often."""
+
+    follow: bool = False
+    """Send samples until the machine stops: the first holds all containers, the others those whose figures changed."""
+    interval: Annotated[float, msgspec.Meta(ge=0.2, le=3600)] = 2.0
+    """Seconds between two samples; there are more when somebody else wants more."""
 
 
 class LogQuery(Request):

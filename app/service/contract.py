@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from vm.config.shares import ShareConfig
@@ -151,6 +151,9 @@ class Machine(Protocol):
 
     async def stats(self) -> Mapping[str, Any]:
         """Return one sample of the guest's and its containers' use of resources."""
+
+    def follow_stats(self, interval: float) -> AsyncGenerator[Mapping[str, Any], None]:
+        """Return samples until the machine stops: one of everything, then one of what changed each `interval` s."""
 
     async def sync_clock(self) -> None:
         """Set the guest's clock to the host's."""

@@ -24,6 +24,7 @@ _NOTES = {
         "{error: Error}. The work goes on when the client leaves."
     ),
     Kind.stream: "Lines of JSON, without end.",
+    Kind.followed: "One JSON document; with `follow`, lines of JSON that begin with it.",
     Kind.text: "Text, as it comes.",
     Kind.upgrade: "The connection carries exec frames from now on, see docs/architecture.md.",
 }
@@ -108,7 +109,10 @@ def _success(route: Route, result: dict[str, Any] | None) -> dict[str, Any]:
                 "error": {"$ref": _TEMPLATE.format(name="Error")},
             },
         }
-    return {"description": _NOTES.get(route.kind, "Done."), "content": {media: {"schema": schema}}}
+    content = {media: {"schema": schema}}
+    if route.kind is Kind.followed:
+        content["application/json"] = {"schema": schema}
+    return {"description": _NOTES.get(route.kind, "Done."), "content": content}
 
 
 def _failure() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+from app.core import api
 from vm import tasks
 from vm.errors import CancelledByUserError, LinnetError, NotFoundError
 from vm.progress import Progress, Reporter
@@ -18,7 +19,13 @@ log = logging.getLogger(__name__)
 KEPT = 50
 """Operations that are remembered after their end."""
 
+STEP_EVERY = 0.25
+"""Seconds between two steps of one operation that are told to those who follow all operations."""
+
 Work = Callable[[Reporter], Awaitable[Any]]
+
+Tell = Callable[[api.Operation], None]
+"""Told of an operation as it is now; must not block."""
 
 
 class Operation:
@@ -33,7 +40,7 @@ class Operation:
         error: why it failed, or None.
     """
 
-    def __init__(self, number: int, title: str, machine: str | None) -> None:
+    def __init__(self, number: int, title: str, machine: str | None, tell: Tell) -> None:
         self.id = str(number)
         self.title = title
         self.machine = machine
@@ -44,6 +51,9 @@ class Operation:
         self.error: LinnetError | None = None
         self._task: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
+        self._tell = tell
+        self._told_at = 0.0
+        self._later: asyncio.TimerHandle | None = None
 
     @property
     def state(self) -> str:
@@ -80,8 +90,23 @@ class Operation:
         if self._task is not None:
             self._task.cancel()
 
+    def describe(self) -> api.Operation:
+        """Return the operation as the local API shows it."""
+        step, error = self.progress, self.error
+        return api.Operation(
+            id=self.id,
+            title=self.title,
+            machine=self.machine,
+            state=self.state,
+            started_at=self.started_at,
+            ended_at=self.ended_at,
+            progress=None if step is None else api.Progress(step.text, step.done, step.total),
+            error=None if error is None else api.Error(error.code, error.message, error.hint, error.detail),
+        )
+
     def begin(self, work: Work, group: tasks.Group) -> None:
         """Start the work."""
+        self._tell_now()
         self._task = group.start(self._run(work), name=f"operation-{self.id}")
 
     async def _run(self, work: Work) -> None:
@@ -102,10 +127,21 @@ class Operation:
         finally:
             self.ended_at = time.time()
             self._wake()
+            self._tell_now()
 
     def _report(self, progress: Progress) -> None:
         self.progress = progress
         self._wake()
+        if self._later is None and self.ended_at is None:
+            loop = asyncio.get_running_loop()
+            self._later = loop.call_at(max(self._told_at + STEP_EVERY, loop.time()), self._tell_now)
+
+    def _tell_now(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        self._told_at = asyncio.get_running_loop().time()
+        self._tell(self.describe())
 
     def _wake(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
@@ -119,8 +155,10 @@ class Operations:
         begun: how many there have been.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Tell) -> None:
+        """`tell` is called with an operation that begins, goes on (at most four times a second) or has ended."""
         self.begun = 0
+        self._tell = tell
         self._all: OrderedDict[str, Operation] = OrderedDict()
         self._by_key: dict[tuple[str, ...], Operation] = {}
         self._group = tasks.Group()
@@ -148,7 +186,7 @@ class Operations:
         if key is not None and (same := self._by_key.get(key)) is not None and same.ended_at is None:
             return same
         self.begun += 1
-        operation = Operation(self.begun, title, machine)
+        operation = Operation(self.begun, title, machine, self._tell)
         self._all[operation.id] = operation
         if key is not None:
             self._by_key[key] = operation

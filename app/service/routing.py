@@ -27,6 +27,8 @@ class Kind(enum.Enum):
     """NDJSON: operation, progress, then result or error."""
     stream = "stream"
     """NDJSON without end."""
+    followed = "followed"
+    """One JSON document; with `follow` in the query, NDJSON that begins with it."""
     text = "text"
     """Text, as it comes."""
     upgrade = "upgrade"
@@ -69,7 +71,7 @@ class Route:
         method: HTTP method.
         path: with placeholders: `/v1/machines/{machine}`.
         summary: what it does, a phrase.
-        handler: a Plain, Long, Stream or Upgrade function, by `kind`.
+        handler: a Plain, Long, Stream (also for `followed`) or Upgrade function, by `kind`.
         kind: how it answers.
         body: type of the request's body, or None.
         query: type of the query's parameters, or None.

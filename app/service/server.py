@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -124,6 +124,11 @@ class Server:
             await _stream(connection, _operation_lines(operation), NDJSON)
         elif route.kind is Kind.stream:
             await _stream(connection, _lines(route.handler(call)), NDJSON)
+        elif route.kind is Kind.followed and call.query.follow:
+            await _stream(connection, _encoded(route.handler(call)), NDJSON)
+        elif route.kind is Kind.followed:
+            async with contextlib.aclosing(route.handler(call)) as items:
+                await connection.answer(200, msgspec.json.encode(await anext(items)))
         else:
             await _stream(connection, route.handler(call), "text/plain; charset=utf-8")
 
@@ -188,11 +193,18 @@ async def _close(chunks: AsyncIterator[bytes]) -> None:
         await close()
 
 
-async def _lines(items: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+async def _lines(items: AsyncGenerator[Any, None]) -> AsyncGenerator[bytes, None]:
     # An empty piece first: the client learns at once that it is listening.
     yield b""
-    async for item in items:
-        yield msgspec.json.encode(item) + b"\n"
+    async with contextlib.aclosing(_encoded(items)) as lines:
+        async for line in lines:
+            yield line
+
+
+async def _encoded(items: AsyncGenerator[Any, None]) -> AsyncGenerator[bytes, None]:
+    async with contextlib.aclosing(items):
+        async for item in items:
+            yield msgspec.json.encode(item) + b"\n"
 
 
 async def _operation_lines(operation: Operation) -> AsyncIterator[bytes]:

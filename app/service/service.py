@@ -53,7 +53,7 @@ class Service:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.operations = Operations()
+        self.operations = Operations(self._on_operation)
         self.events = EventHub()
         self.quitting = asyncio.Event()
         self.sessions = 0
@@ -103,6 +103,11 @@ class Service:
         """Have a machine running; raises what prevented it."""
         machine = self.machine(name)
         await self.operate("start", name, machine.wake).wait()
+
+    def _on_operation(self, operation: api.Operation) -> None:
+        """Let those who follow events see work that another front end began."""
+        data = msgspec.to_builtins(operation)
+        self.events.publish(MachineEvent(operation.machine or "", "operation", data, time.time()))
 
     @property
     def idle(self) -> bool:

@@ -191,8 +191,10 @@ class AgentLink:
         return unsubscribe
 
     async def _unsubscribe(self, topics: list[str]) -> None:
-        with contextlib.suppress(LinnetError):
-            await self.request("unsubscribe", {"topics": topics})
+        idle = [topic for topic in topics if not self._callbacks[topic]]  # somebody may have come meanwhile
+        if idle:
+            with contextlib.suppress(LinnetError):
+                await self.request("unsubscribe", {"topics": idle})
 
     async def close(self) -> None:
         """End the connection; requests that wait fail."""

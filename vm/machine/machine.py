@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
 from vm import tasks
@@ -96,6 +96,10 @@ class Machine:
         """Return one sample of what the guest and its containers use."""
         sample: Mapping[str, Any] = await self.live().agent.request("stats.once")
         return sample
+
+    def follow_stats(self, interval: float) -> AsyncGenerator[Mapping[str, Any], None]:
+        """Return samples as long as they are taken and the machine runs: one of everything, then what changed."""
+        return self.live().follow_stats(interval)
 
     async def sync_clock(self) -> None:
         """Set the guest's clock to the host's."""

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from vm.machine import engine, reach
 from vm.machine.record import RunRecord
 from vm.machine.requirements import Requirement, meet
 from vm.machine.spare import EngineStream, SpareSocket
+from vm.machine.stats import Sample, StatsFeed
 from vm.machine.status import EngineStatus
 from vm.ports.manager import PortManager
 from vm.progress import Progress, Reporter, ignore
@@ -119,6 +120,7 @@ class Session:
         self._user_lock = asyncio.Lock()
         self._spare = SpareSocket()
         self._agent: AgentLink | None = None
+        self._stats: StatsFeed | None = None
         self._linked = asyncio.Event()
         self._jobs = tasks.Group()
         self._closing = False
@@ -249,6 +251,12 @@ class Session:
         """Connect to the Docker API of the engine in use."""
         return await self._spare.open(self.control, self.engine_socket)
 
+    def follow_stats(self, interval: float) -> AsyncGenerator[Sample, None]:
+        """Return samples of what the guest uses; they end with the link. UnavailableError: there is none."""
+        if self._stats is None:
+            raise self._not_linked()
+        return self._stats.follow(interval)
+
     async def sync_clock(self) -> None:
         """Set the guest's clock to the host's."""
         answer = await self.agent.request("clock.set", {"time": time.time()})
@@ -305,6 +313,7 @@ class Session:
 
     async def _meet_agent(self) -> None:
         self._agent = await self._ways.open_agent(self.control, self._agent_source)
+        self._stats = StatsFeed(self._agent)
         self._linked.set()
         await self.sync_clock()
         if abs(self.clock_offset or 0) > CLOCK_GOOD:  # what is told shall be how it is, not how it was
@@ -334,7 +343,7 @@ class Session:
     async def _match_engine(self) -> None:
         """Have the guest run the engine of the settings: they may have changed since it booted, and a guest that
         reboots by itself begins with the one that it was started with."""
-        present = await self.agent.request("engine.status", timeout=10)
+        present = await self.agent.request("engine.status")  # answers after 10 s though the engine is still starting
         if present["kind"] != self.engine_kind:
             await self.agent.request("engine.use", {"kind": self.engine_kind}, timeout=ENGINE_LIMIT)
 
@@ -386,6 +395,9 @@ class Session:
     async def _drop_links(self) -> None:
         self._linked.clear()
         self._spare.drop()
+        if self._stats is not None:
+            self._stats.close()
+            self._stats = None
         if self._banner_socket is not None:
             self._banner_socket.close()
             self._banner_socket = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +101,16 @@ async def use_engine(call: Call) -> Operation:
     return call.service.operate(f"use {request.kind} on", call.machine, work)
 
 
-async def stats(call: Call) -> dict[str, Any]:
-    """Return one sample of what the guest and its containers use."""
-    return dict(await call.service.machine(call.machine).stats())
+async def stats(call: Call) -> AsyncGenerator[Mapping[str, Any], None]:
+    """Measure what the guest and its containers use, once or as long as somebody listens."""
+    query: api.StatsQuery = call.query
+    machine = call.service.machine(call.machine)
+    if not query.follow:
+        yield await machine.stats()
+        return
+    async with contextlib.aclosing(machine.follow_stats(query.interval)) as samples:
+        async for sample in samples:
+            yield sample
 
 
 ROUTES = [
@@ -129,5 +137,13 @@ ROUTES = [
         body=api.UseEngine,
         result=EngineStatus,
     ),
-    Route("GET", f"{PATH}/stats", "Measure guest and containers once", stats, result=dict[str, Any]),
+    Route(
+        "GET",
+        f"{PATH}/stats",
+        "Measure guest and containers, once or again and again",
+        stats,
+        Kind.followed,
+        query=api.StatsQuery,
+        result=dict[str, Any],
+    ),
 ]

@@ -10,7 +10,6 @@ from app.core import api
 from app.service import openapi
 from app.service.operations import Operation
 from app.service.routing import Call, Kind, Route
-from app.service.service import convert
 from vm.machine.status import MachineEvent
 
 
@@ -37,12 +36,12 @@ def events(call: Call) -> AsyncIterator[MachineEvent]:
 
 async def list_operations(call: Call) -> list[api.Operation]:
     """List long work."""
-    return [describe(operation) for operation in call.service.operations.list()]
+    return [operation.describe() for operation in call.service.operations.list()]
 
 
 async def get_operation(call: Call) -> api.Operation:
     """Tell about one."""
-    return describe(call.service.operations.get(call.parameters["id"]))
+    return call.service.operations.get(call.parameters["id"]).describe()
 
 
 async def follow_operation(call: Call) -> Operation:
@@ -54,31 +53,14 @@ async def cancel_operation(call: Call) -> api.Operation:
     """Cancel one; its end says what became of it."""
     operation = call.service.operations.get(call.parameters["id"])
     operation.cancel()
-    return describe(operation)
-
-
-def describe(operation: Operation) -> api.Operation:
-    """Return an operation as the local API shows it."""
-    return convert(
-        {
-            "id": operation.id,
-            "title": operation.title,
-            "machine": operation.machine,
-            "state": operation.state,
-            "started_at": operation.started_at,
-            "ended_at": operation.ended_at,
-            "progress": operation.progress,
-            "error": operation.error.to_dict() if operation.error else None,
-        },
-        api.Operation,
-    )
+    return operation.describe()
 
 
 ROUTES = [
     Route("GET", "/v1/version", "Tell which linnetd runs", version, result=api.Version),
     Route("POST", "/v1/quit", "End linnetd; machines go on running", quit_service, result=api.QuitAnswer),
     Route("GET", "/v1/openapi.json", "Describe this API", description, result=dict[str, Any]),
-    Route("GET", "/v1/events", "Follow what happens to machines", events, Kind.stream, result=api.Event),
+    Route("GET", "/v1/events", "Follow what happens to machines, and long work", events, Kind.stream, result=api.Event),
     Route("GET", "/v1/operations", "List long work", list_operations, result=list[api.Operation]),
     Route("GET", "/v1/operations/{id}", "Tell about long work", get_operation, result=api.Operation),
     Route("GET", "/v1/operations/{id}/follow", "Follow long work to its end", follow_operation, Kind.long, result=Any),

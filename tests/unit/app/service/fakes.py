@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -169,6 +169,8 @@ class FakeMachine:
         self.ports = FakePorts()
         self.engine = FakeEngine()
         self.forced = False
+        self.intervals: list[float] = []
+        self.followers = 0
         self._emit = emit
 
     def emit(self, kind: str, **data: Any) -> None:
@@ -190,6 +192,22 @@ class FakeMachine:
 
     async def stats(self) -> dict[str, Any]:
         return {"guest": {"cpu": 0.1}, "containers": []}
+
+    def follow_stats(self, interval: float) -> AsyncGenerator[dict[str, Any], None]:
+        self._check()
+        return self._samples(interval)
+
+    async def _samples(self, interval: float) -> AsyncGenerator[dict[str, Any], None]:
+        self.intervals.append(interval)
+        self.followers += 1
+        try:
+            number = 0
+            while self.running:
+                yield {"number": number}
+                number += 1
+                await asyncio.sleep(0.01)
+        finally:
+            self.followers -= 1
 
     async def start(self, report: Reporter) -> None:
         self.starts += 1

@@ -157,6 +157,21 @@ async def test_events_reach_those_who_asked(attached: AgentLink, link: Link, cap
     assert "could not be handled: ports" in caplog.text
 
 
+async def test_who_comes_as_another_leaves_still_hears(attached: AgentLink, link: Link) -> None:
+    stream, seen = link.streams[0], []
+    subscribing = asyncio.create_task(attached.subscribe(["stats"], lambda *_: None))
+    await answer(stream, lambda request: wire.Result(request.id, {}))
+    stop = await subscribing
+    answering = asyncio.create_task(answer(stream, lambda request: wire.Result(request.id, {})))
+    stop()
+    await attached.subscribe(["stats"], lambda _topic, data: seen.append(data))
+    await answering
+    stream.say(wire.Event("stats", {"n": 1}))
+    await asyncio.sleep(0.01)
+    assert seen == [{"n": 1}]
+    assert stream.sent.empty()
+
+
 @pytest.mark.parametrize("end", [b"", b"no json\n", wire.encode(HELLO)])
 async def test_the_end_of_the_stream_fails_what_waits(attached: AgentLink, link: Link, end: bytes) -> None:
     asking = asyncio.create_task(attached.request("a"))
