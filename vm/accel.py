@@ -13,7 +13,7 @@ import platform as python_platform
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +228,9 @@ def _key(qemu: tools.Qemu, kernel: Path, initrd: Path, arch: str) -> dict[str, A
 
 
 def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+    # Piece by piece: a block as large as the kernel would teach the C library to keep blocks of that size for later.
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def _read(path: Path, key: dict[str, Any]) -> AccelResult | None:

@@ -80,8 +80,9 @@ def _run_loop(layout: Layout, starting: FileLock, report: _Report | _Silence, ma
     # Loaded when it is sure that this process is the one.
     import asyncio
 
-    from app.service import journal
+    from app.service import journal, memory
 
+    memory.begin()
     journal.begin(layout)
     try:
         asyncio.run(_serve(layout, starting, report, make_manager))

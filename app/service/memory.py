@@ -1,8 +1,8 @@
 """Giving back memory when the work that needed it is over.
 
-Loading the program, starting a machine or a transfer takes memory that is free again afterwards, but that the C library
-keeps for later: 10 MB of 80. And what is alive then stays so for days, hence the garbage collector need not walk
-through it again and again; each walk is a pause of some 30 ms in which no client is served.
+Loading the program, starting a machine or a transfer takes memory that is free again afterwards, but that the C
+library keeps for later. And what is alive then stays so for days, hence the garbage collector need not walk through it
+again and again; each walk is a pause of some 30 ms in which no client is served.
 """
 
 from __future__ import annotations
@@ -21,6 +21,27 @@ QUIET = 1.0
 
 LONGEST_WAIT = 60
 """How many times a quiet second is waited for; a service that is never quiet tidies up in between."""
+
+LARGE_BLOCK = 1024 * 1024
+"""Bytes from which on a block of memory goes straight back to the system when it is freed."""
+
+SPARE = 2 * LARGE_BLOCK
+"""Bytes that the C library may keep at the end of its heap."""
+
+# Numbers of mallopt(3).
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+
+
+def begin() -> None:
+    """Have the C library keep little; before any thread is started.
+
+    It would otherwise keep a heap for each thread, whose free end even `give_back` does not reach, and after the first
+    large block that is freed it would keep blocks of that size.
+    """
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        for option, value in ((_ARENA_MAX, 1), (_MMAP_THRESHOLD, LARGE_BLOCK), (_TRIM_THRESHOLD, SPARE)):
+            mallopt(option, value)
 
 
 class Housekeeper:

@@ -93,12 +93,15 @@ def test_what_is_alive_is_left_out_of_later_collections_and_garbage_goes() -> No
         gc.unfreeze()
 
 
-SCATTERED = """
-import ctypes, resource
+RESIDENT = """
+import ctypes, resource, threading
 from app.service import memory
 def resident():
     with open("/proc/self/statm") as stream:
         return int(stream.read().split()[1]) * resource.getpagesize()
+"""
+
+SCATTERED = """
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.malloc.argtypes, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
 blocks = [libc.malloc(65536) for _ in range(320)]
@@ -112,7 +115,31 @@ print(before - resident())
 """
 
 
-@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="not glibc")
+IN_A_THREAD = """
+memory.begin()
+def work():
+    for _ in range(3):
+        block = b"x" * 12_000_000
+        del block
+before = resident()
+for _ in range(2):
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+memory.give_back()
+print(resident() - before)
+"""
+
+glibc = pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="not glibc")
+
+
+@glibc
 def test_freed_memory_below_a_living_block_goes_back_to_the_system() -> None:
-    done = subprocess.run([sys.executable, "-c", SCATTERED], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", RESIDENT + SCATTERED], capture_output=True, text=True, check=True)
     assert int(done.stdout) > 10_000_000
+
+
+@glibc
+def test_what_a_thread_has_freed_is_not_kept() -> None:
+    done = subprocess.run([sys.executable, "-c", RESIDENT + IN_A_THREAD], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 1_000_000
