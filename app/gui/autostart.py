@@ -15,10 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from app.gui.desktopfile import DESKTOP_NAME, desktop_entry, replace_file
 from vm.errors import UnavailableError
-
-DESKTOP_NAME = "linnet-desktop"
-"""Base name of the .desktop files, and what Qt is told as the desktop file's name."""
 
 AGENT_LABEL = "org.linnet.desktop"
 
@@ -117,20 +115,7 @@ class DesktopFile:
 
     def content(self) -> str:
         """Return what the file holds."""
-        lines = (
-            "[Desktop Entry]",
-            "Type=Application",
-            "Name=Linnet",
-            "Comment=Containers in a light virtual machine",
-            "Comment[ko]=가벼운 가상 머신에서 컨테이너를 실행합니다",
-            f"Exec={exec_line(self._command)}",
-            # A checkout that was deleted leaves no error at each login.
-            f"TryExec={_string(self._command[0])}",
-            "Icon=linnet",
-            "Terminal=false",
-            "X-GNOME-Autostart-enabled=true",
-        )
-        return "\n".join(lines) + "\n"
+        return desktop_entry(self._command, {"X-GNOME-Autostart-enabled": "true"})
 
 
 class LaunchAgent:
@@ -237,31 +222,9 @@ class WindowsRegistry:
             pass
 
 
-def exec_line(command: Sequence[str]) -> str:
-    """Return `command` as the value of Exec in a .desktop file."""
-    return _string(" ".join(_quoted(word) for word in command))
-
-
-def _quoted(word: str) -> str:
-    """Quote a word by the rules of Exec, where a percent sign begins a field."""
-    word = word.replace("%", "%%")
-    if word and not set(word) & set(" \t\n\"'\\><~|&;$*?#()`"):
-        return word
-    escaped = "".join(f"\\{sign}" if sign in '"`$\\' else sign for sign in word)
-    return f'"{escaped}"'
-
-
-def _string(text: str) -> str:
-    """Escape a value of type string, which is done after everything else."""
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-
-
 def _write(path: Path, content: bytes) -> None:
-    scratch = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch.write_bytes(content)
-        scratch.replace(path)
+        replace_file(path, content)
     except OSError as error:
         raise _failure(str(path), error) from error
 

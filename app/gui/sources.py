@@ -56,10 +56,9 @@ def read_sources(root: Path, folders: Sequence[Path]) -> SourceTexts:
 
 
 def area_of(name: str) -> str:
-    """Return the area of a module by its path: the page's name below `app/gui/pages`, else "common"."""
-    parts = name.removesuffix(".py").removesuffix("/__init__").split("/")
-    below = parts[3:] if parts[:3] == ["app", "gui", "pages"] else []
-    return below[0] if below else COMMON
+    """Return the area of a module by its path: the first package below `app/gui/pages`, else "common"."""
+    parts = name.split("/")
+    return parts[3] if parts[:3] == ["app", "gui", "pages"] and len(parts) > 4 else COMMON
 
 
 def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:

@@ -1,4 +1,4 @@
-"""The Qt Linguist files of the window's words: ``python -m app.gui.translations update|build|check``.
+"""The Qt Linguist files of the window's words: ``python -m app.gui.translations update|build|check [AREA]``.
 
 `update` reads the texts out of the code and writes them into `resources/translations/<language>/<area>.ts`, keeping
 what is translated. `build` compiles these to one `linnet_<language>.qm`. `check` says what is missing.
@@ -138,16 +138,17 @@ def update(root: Path = ROOT, folder: Path = FOLDER) -> list[Path]:
     return sorted(changed)
 
 
-def check(root: Path = ROOT, folder: Path = FOLDER) -> list[str]:
-    """Return what is wrong with the texts and their translations, a line each.
+def check(root: Path = ROOT, folder: Path = FOLDER, area: str = "") -> list[str]:
+    """Return what is wrong with the texts and their translations, a line each; with `area` only those of that area.
 
     Raises:
         TranslationError: the code or a file cannot be read.
     """
     texts = collect(root)
-    problems = list(texts.problems)
+    problems = [] if area else list(texts.problems)
     for language in targets():
-        problems.extend(_differences(language, texts, read(folder / language)))
+        found = _differences(language, texts, read(folder / language))
+        problems.extend(line for line in found if line.startswith(f"{language}/{area}.ts:" if area else ""))
     return problems
 
 
@@ -259,7 +260,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return the exit code: 1 when something is missing or fails."""
     parser = argparse.ArgumentParser(prog="python -m app.gui.translations", description=__doc__)
     parser.add_argument("command", choices=("update", "build", "check"))
-    command = parser.parse_args(argv).command
+    parser.add_argument("area", nargs="?", default="", help="what to check; everything unless given")
+    options = parser.parse_args(argv)
+    command = options.command
     try:
         if command == "update":
             lines = [f"{path.parent.name}/{path.name}" for path in update()]
@@ -268,7 +271,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             lines = [str(build(language)) for language in targets()]
             failed = False
         else:
-            lines = check()
+            lines = check(area=options.area)
             failed = bool(lines)
     except TranslationError as error:
         lines, failed = [str(error)], True

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import plistlib
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from app.gui import autostart
-from app.gui.autostart import APPROVED_KEY, RUN_KEY, DesktopFile, LaunchAgent, RunKey, exec_line, for_this_system
+from app.gui.autostart import APPROVED_KEY, RUN_KEY, DesktopFile, LaunchAgent, RunKey, for_this_system
 from vm.errors import UnavailableError
 
 LINUX = """\
@@ -102,26 +101,6 @@ def test_what_a_desktop_changes_in_the_file_counts(tmp_path: Path, change: tuple
     assert entry.enabled is enabled
     entry.enable()
     assert entry.enabled
-
-
-@pytest.mark.parametrize(
-    ("word", "written"),
-    [
-        ("/opt/linnet/linnet-desktop", "/opt/linnet/linnet-desktop"),
-        ("/a b/c", '"/a b/c"'),
-        ("50%", "50%%"),
-        ('say "x"', r'"say \\"x\\""'),
-        ("a$b`c", r'"a\\$b\\`c"'),
-        ("back\\slash", r'"back\\\\slash"'),
-        ("", '""'),
-    ],
-)
-def test_words_of_exec_are_quoted_twice(word: str, written: str) -> None:
-    assert exec_line([word]) == written
-    # Read back as a desktop does: first the escapes of a string, then the quotes (a shell's), then the fields.
-    shell = "printf %s " + written.replace("\\\\", "\\")
-    done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=True)
-    assert done.stdout.replace("%%", "%") == word
 
 
 def test_macos(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_text_of_several_pages_is_common(tmp_path: Path) -> None:
     found = sources(
         tmp_path,
         pages__images__list=head + "tr('Remove')\ntr('Pull')",
-        pages__volumes=head + "tr('Remove')\ntr('Browse')",
+        pages__volumes__list=head + "tr('Remove')\ntr('Browse')",
         window=head + "tr('Quit')",
     )
     assert found.areas == {"Remove": "common", "Pull": "images", "Browse": "volumes", "Quit": "common"}
@@ -73,7 +73,7 @@ def test_a_text_of_several_pages_is_common(tmp_path: Path) -> None:
     ("name", "area"),
     [
         ("app/gui/pages/images/list.py", "images"),
-        ("app/gui/pages/ports.py", "ports"),
+        ("app/gui/pages/listpage.py", "common"),
         ("app/gui/pages/images/__init__.py", "images"),
         ("app/gui/pages/__init__.py", "common"),
         ("app/gui/window.py", "common"),

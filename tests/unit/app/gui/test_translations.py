@@ -8,6 +8,7 @@ import pytest
 
 from app.gui import translations
 from app.gui.sources import SourceTexts
+from app.gui.text import FOLDER
 
 
 @pytest.fixture
@@ -15,14 +16,15 @@ def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout with one page and no settings."""
     monkeypatch.setattr(translations, "MACHINE_SETTINGS", ())
     monkeypatch.setattr(translations, "APP_SETTINGS", ())
-    (tmp_path / "app" / "gui" / "pages").mkdir(parents=True)
+    for name in ("images", "volumes"):
+        (tmp_path / "app" / "gui" / "pages" / name).mkdir(parents=True)
     (tmp_path / "app" / "tray").mkdir()
     return tmp_path
 
 
 def page(root: Path, *texts: str, name: str = "images") -> None:
     lines = ["from app.gui.text import tr", *(f"tr({text!r})" for text in texts)]
-    (root / "app" / "gui" / "pages" / f"{name}.py").write_text("\n".join(lines), encoding="utf-8")
+    (root / "app" / "gui" / "pages" / name / "list.py").write_text("\n".join(lines), encoding="utf-8")
 
 
 def translate(path: Path, text: str, translation: str) -> None:
@@ -71,6 +73,7 @@ def test_what_is_missing_is_found(code: Path) -> None:
     translate(folder / "ko" / "images.ts", "Pull", "받기")
     translate(folder / "ko" / "images.ts", "{name} is gone", "{nmae} 없음")
     assert [line.rpartition(": ")[2] for line in translations.check(code, folder)] == ["other values in braces"]
+    assert translations.check(code, folder, area="volumes") == []
     page(code, "Pull")
     assert [line.rpartition(": ")[2] for line in translations.check(code, folder)] == [
         "'{name} is gone' is not in the code any more; run update"
@@ -120,8 +123,14 @@ def test_moving_texts_prefer_the_words_of_their_new_area() -> None:
         assert translations.merged(SourceTexts({"Remove": area}), existing) == {area: {"Remove": translation}}
 
 
-def test_ours_are_complete() -> None:
-    assert translations.check() == []
+@pytest.mark.parametrize("area", sorted(set(translations.collect().areas.values())))
+def test_ours_are_complete(area: str) -> None:
+    assert translations.check(area=area) == []
+
+
+def test_our_calls_and_files_are_in_order() -> None:
+    assert translations.collect().problems == []
+    assert {path.stem for path in (FOLDER / "ko").glob("*.ts")} <= set(translations.collect().areas.values())
 
 
 def test_build_without_files_is_an_error(tmp_path: Path) -> None:
