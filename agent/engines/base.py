@@ -15,6 +15,8 @@ from agent.loop import Loop
 
 _EVENTS = "/events?filters=%7B%22type%22%3A%5B%22container%22%2C%22image%22%2C%22volume%22%2C%22network%22%5D%7D"
 
+_WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+
 _ACTIONS = {
     "destroy": "remove",
     "died": "die",
@@ -78,10 +80,15 @@ class Engine:
                 found.append(container)
         return found
 
+    async def describe(self, connection: Connection, container_id: str) -> dict[str, Any]:
+        """Return the engine's inspect answer, with the addresses in its PortBindings as the user gave them."""
+        answer: dict[str, Any] = await connection.json(f"/containers/{container_id}/json")
+        return answer
+
     async def inspect(self, connection: Connection, container_id: str) -> Container | None:
         """Return what the engine says about a container, None if it does not run (any more)."""
         try:
-            return self.read_container(await connection.json(f"/containers/{container_id}/json"))
+            return self.read_container(await self.describe(connection, container_id))
         except ApiError as error:
             if error.status == 404:
                 return None
@@ -123,7 +130,7 @@ class Engine:
     async def look(self, connection: Connection, container_id: str) -> tuple[Container | None, Container | None]:
         """Return a container as it runs, None if it does not; and as it will when it starts, None if nobody knows."""
         try:
-            data = await connection.json(f"/containers/{container_id}/json")
+            data = await self.describe(connection, container_id)
         except ApiError as error:
             if error.status == 404:
                 return None, None
@@ -158,16 +165,19 @@ class Engine:
                 if not (binding.get("HostPort") or "").isdigit() or not inner.isdigit():
                     continue
                 address = binding.get("HostIp") or "0.0.0.0"  # noqa: S104 - reported, not bound
-                host_address = self.wanted_address(address, wanted.get(name) or [])
+                host_address = wanted_address(address, binding["HostPort"], wanted.get(name) or [])
                 published.append(Published(protocol or "tcp", address, int(binding["HostPort"]), host_address))
         name = (data.get("Name") or "").removeprefix("/")
         image = (data.get("Config") or {}).get("Image") or data.get("Image") or ""
         return Container(data["Id"], name, image, pid, tuple(published))
 
-    def wanted_address(self, address: str, bindings: list[dict[str, Any]]) -> str:
-        """Return the address that the user gave for a port bound to `address`, empty if none was given."""
-        given = {binding.get("HostIp") or "" for binding in bindings}
-        return address if address in given else ""
+
+def wanted_address(address: str, port: str, bindings: list[dict[str, Any]]) -> str:
+    """Return the address that the user gave for what is bound to `address` and `port`, empty if none was given."""
+    given = {one.get("HostIp") or "" for one in bindings if (one.get("HostPort") or "0") in (port, "0")}
+    if address not in given or (address in _WILDCARDS and "" in given):
+        return ""
+    return address
 
 
 def read_event(data: dict[str, Any]) -> dict[str, Any] | None:

@@ -8,9 +8,15 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from agent import wire
-from agent.engines import objects
+from agent.engines import objects, published
+from agent.engines.api import Connection
 from agent.engines.base import Engine, action_of, sorted_out
 from agent.loop import READ, Loop
+
+_API = "/v4.0.0/libpod"
+"""Podman's own API, which tells more than Docker's of how a container was made."""
+_ONE = "%%7B%%22id%%22%%3A%%5B%%22%s%%22%%5D%%7D"
+"""The filter `{"id":["…"]}`, as a URL has it."""
 
 
 class Podman(Engine):
@@ -41,9 +47,32 @@ class Podman(Engine):
             async for event in super().events(loop, opened):
                 yield event
 
-    def wanted_address(self, address: str, bindings: list[dict[str, Any]]) -> str:
-        """Podman writes 0.0.0.0 where the user gave no address, so that one counts as none."""
-        return "" if address == "0.0.0.0" else super().wanted_address(address, bindings)  # noqa: S104
+    async def describe(self, connection: Connection, container_id: str) -> dict[str, Any]:
+        """Return the inspect answer; see `Engine.describe`."""
+        data: dict[str, Any] = await connection.json(f"{_API}/containers/{container_id}/json")
+        host = data.get("HostConfig") or {}
+        bindings = host.get("PortBindings") or {}
+        if data.get("Pod") and not bindings:  # they are those of the pod, and so reported for each of its containers
+            bindings = (data.get("NetworkSettings") or {}).get("Ports") or {}
+        if published.has_all(bindings):
+            bindings = published.without_invented(bindings, await self._asked(connection, data))
+        host["PortBindings"] = bindings
+        return data
+
+    async def _asked(self, connection: Connection, data: dict[str, Any]) -> list[published.Asked]:
+        """Return what the user asked for who made the container, or its pod."""
+        owner: str = data["Id"]
+        command: list[str] = []
+        if data.get("Pod"):
+            pod = await connection.json(f"{_API}/pods/{data['Pod']}/json")
+            owner, argv = pod.get("InfraContainerID") or owner, pod.get("CreateCommand")
+        else:
+            config = data.get("Config") or {}
+            argv, command = config.get("CreateCommand"), config.get("Cmd") or []
+        if argv:
+            return published.asked_on_command_line(argv, command)
+        listed = await connection.json(f"{_API}/containers/json?all=true&filters={_ONE % owner}")
+        return [asked for entry in listed for asked in published.asked_in_list(entry.get("Ports") or [])]
 
 
 async def follow(loop: Loop, log: str, opened: Callable[[], None]) -> AsyncIterator[wire.Event]:

@@ -8,7 +8,11 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+import psutil
+import pytest
 
 from tests.vm.product import Product
 from vm import ports
@@ -124,6 +128,73 @@ def test_address_of_the_users_choice(product: Product) -> None:
     with web_server(product, "-p", f"127.0.0.2:{port}:80"):
         assert PAGE in fetch_when_there(port, "127.0.0.2")
         assert [entry["host_address"] for entry in listed(product, port)] == ["127.0.0.2"]
+
+
+def open_at(product: Product, *host_ports: int) -> dict[int, set[str]]:
+    """Return the addresses of this computer at which these ports are open, by port."""
+    entries = [entry for entry in product.json("port", "list") if entry["host_port"] in host_ports]
+    assert all(entry["reachable"] for entry in entries if entry["guest_address"] != "::"), entries
+    return {port: {entry["host_address"] for entry in entries if entry["host_port"] == port} for port in host_ports}
+
+
+def other_address() -> str:
+    """Return an address of this computer that is none of the loopback."""
+    found = [
+        entry.address
+        for entries in psutil.net_if_addrs().values()
+        for entry in entries
+        if entry.family is socket.AF_INET and not entry.address.startswith("127.")
+    ]
+    if not found:
+        pytest.skip("this computer has no address but the loopback's")
+    return found[0]
+
+
+def test_only_who_says_so_opens_a_port_to_the_network(product: Product) -> None:
+    """Made by the engine's own CLI, which forgets `0.0.0.0:`, and over the API, by docker's."""
+    outside = other_address()
+    wide, narrow, wide_by_api, narrow_by_api = (ports.free_port("0.0.0.0") for _ in range(4))
+    server = ("hello", "busybox", "httpd", "-f", "-p", "80", "-h", "/etc")
+    with web_server(product, "-p", f"0.0.0.0:{wide}:80", "-p", f"{narrow}:80"):
+        product.docker(
+            *("run", "-d", "--name", "by-api", "-p", f"0.0.0.0:{wide_by_api}:80", "-p", f"{narrow_by_api}:80"), *server
+        )
+        try:
+            for port in (wide, wide_by_api):
+                assert PAGE in fetch_when_there(port, outside)
+                assert PAGE in fetch_when_there(port)
+            for port in (narrow, narrow_by_api):
+                assert PAGE in fetch_when_there(port)
+                with pytest.raises(OSError):
+                    fetch(port, outside)
+            assert open_at(product, wide, narrow, wide_by_api, narrow_by_api) == {
+                wide: {"0.0.0.0"},
+                narrow: {"127.0.0.1"},
+                wide_by_api: {"0.0.0.0"},
+                narrow_by_api: {"127.0.0.1"},
+            }
+        finally:
+            product.docker("rm", "-f", "by-api")
+
+
+@pytest.mark.parametrize("product", ["libvirt"], indirect=True)
+def test_pods_and_compose_open_to_the_network_what_says_so(product: Product, folder: Path) -> None:
+    pod, wide, narrow = (ports.free_port("0.0.0.0") for _ in range(3))
+    service = "    image: hello\n    command: busybox httpd -f -p 80 -h /etc\n    ports:\n"
+    (folder / "compose.yaml").write_text(
+        f"services:\n  web:\n{service}      - 0.0.0.0:{wide}:80\n      - {narrow}:80\n"
+    )
+    try:
+        product.ok("pod", "create", "--name", "open", "-p", f"0.0.0.0:{pod}:80")
+        product.ok("run", "-d", "--pod", "open", "hello", "busybox", "httpd", "-f", "-p", "80", "-h", "/etc")
+        product.ok("compose", "up", "-d", cwd=folder)
+        for port in (pod, wide, narrow):
+            assert PAGE in fetch_when_there(port)
+        expected = {pod: {"0.0.0.0"}, wide: {"0.0.0.0"}, narrow: {"127.0.0.1"}}
+        assert open_at(product, pod, wide, narrow) == expected
+    finally:
+        product.linnet("compose", "down", "-t", "0", cwd=folder)
+        product.linnet("pod", "rm", "-f", "-t", "0", "open")
 
 
 def test_udp(product: Product) -> None:
