@@ -147,7 +147,7 @@ class Shell:
                 self._stats_watch.stop()
             self._stats_watch = None
             if watch.interval is not None:
-                self._stats_watch = StatsWatch(self._loop, watch.interval, self._running.values, self._emit)
+                self._stats_watch = StatsWatch(self._loop, watch.interval, lambda: self._running.values(), self._emit)
         else:
             task = self._tasks.pop(watch.source, None)
             if task is not None:

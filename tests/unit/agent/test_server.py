@@ -19,6 +19,8 @@ from typing import Any
 import pytest
 
 from agent import wire
+from agent.containers import Container
+from agent.core import ContainersFound
 from agent.loop import Loop
 from agent.server import QUEUE_LIMIT
 from agent.shell import Shell
@@ -90,6 +92,39 @@ def test_several_hosts_get_hello_and_their_own_answers(folder: Path) -> None:
             host.close()
 
     serve(folder, talk)
+
+
+def test_stats_know_the_containers_that_were_found_after_they_began(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A guest that was resumed: the host asks for stats before the engine has told what runs."""
+    (folder / "cpu.stat").write_text("usage_usec 250\n")
+    monkeypatch.setattr("agent.cgroup.of_process", lambda _pid, _id: str(folder))
+    loop = Loop()
+    path = str(folder / "agent.sock")
+    shell = Shell(loop, hello=HELLO, path=path, uid=12345, engine="podman")
+
+    def sampled(host: Host) -> list[str]:
+        while not isinstance(message := host.read(), wire.Event) or message.topic != "stats":
+            pass
+        return [entry["id"] for entry in message.data["containers"]]
+
+    def begin() -> Host:
+        host = Host(path)
+        host.read()
+        host.ask(1, "subscribe", topics=["stats"], interval=0.2)
+        assert sampled(host) == []
+        return host
+
+    async def main() -> list[str]:
+        host = await loop.in_thread(begin)
+        shell._emit(ContainersFound((Container("c1", "web", "nginx", os.getpid()),)))
+        try:
+            return next(filter(None, [await loop.in_thread(sampled, host) for _ in range(3)]), [])
+        finally:
+            host.close()
+
+    assert loop.run(main()) == ["c1"]
 
 
 def test_bad_lines_close_their_connection_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
