@@ -139,6 +139,7 @@ def needs(machine: str) -> list[Need]:
         ),
         Need("qemu-img, for disks", _qemu("qemu-img"), {"apt": ("qemu-utils",), "brew": ("qemu",)}, newest=True),
         *_linux_needs(python),
+        *_window_needs(),
         *_test_needs(),
     ]
 
@@ -167,6 +168,84 @@ def _linux_needs(python: str) -> list[Need]:
     ]
 
 
+LIBRARIES = {
+    "the libraries that Qt itself needs": {
+        "libglib-2.0.so.0": "libglib2.0-0",
+        "libdbus-1.so.3": "libdbus-1-3",
+        "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+        "libbrotlidec.so.1": "libbrotli1",
+    },
+    "the libraries that Qt draws with": {
+        "libEGL.so.1": "libegl1",
+        "libGL.so.1": "libgl1",
+        "libfontconfig.so.1": "libfontconfig1",
+        "libX11.so.6": "libx11-6",
+        "libxkbcommon.so.0": "libxkbcommon0",
+    },
+    "Qt's libraries for windows on X11": {
+        "libX11-xcb.so.1": "libx11-xcb1",
+        "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+        "libxcb-cursor.so.0": "libxcb-cursor0",
+        "libxcb-glx.so.0": "libxcb-glx0",
+        "libxcb-icccm.so.4": "libxcb-icccm4",
+        "libxcb-keysyms.so.1": "libxcb-keysyms1",
+        "libxcb-randr.so.0": "libxcb-randr0",
+        "libxcb-shape.so.0": "libxcb-shape0",
+        "libxcb-sync.so.1": "libxcb-sync1",
+        "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    },
+    "Qt's libraries for windows on Wayland": {
+        "libwayland-client.so.0": "libwayland-client0",
+        "libwayland-cursor.so.0": "libwayland-cursor0",
+        "libwayland-egl.so.1": "libwayland-egl1",
+    },
+}
+"""What the wheels of PySide6 expect of the system: libraries, and what Debian and Ubuntu call their packages."""
+
+
+def _libraries(*names: str) -> Callable[[], bool]:
+    # In a process of its own: it must see what was installed meanwhile, and drags nothing into this one.
+    code = f"import ctypes\nfor name in {names!r}: ctypes.CDLL(name)\nprint('there')"
+    return lambda: bool(output([sys.executable, "-c", code]))
+
+
+def _window_needs() -> list[Need]:
+    if not sys.platform.startswith("linux"):
+        return []
+    return [
+        Need(title, _libraries(*libraries), {"apt": tuple(libraries.values())})
+        for title, libraries in LIBRARIES.items()
+    ]
+
+
+def _fonts(pattern: str) -> Callable[[], bool]:
+    return lambda: bool(output(["fc-list", pattern]).strip())
+
+
+def _accessibility() -> bool:
+    launchers = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
+    # The system's own Python, because the binding is in its package.
+    return any(Path(path).is_file() for path in launchers) and bool(
+        output(["/usr/bin/python3", "-c", "import pyatspi; print('there')"])
+    )
+
+
+def _window_test_needs() -> list[Need]:
+    return [
+        Need("Xvfb, an X server without a screen", _programs("Xvfb"), {"apt": ("xvfb",)}, tests_only=True),
+        Need("dbus-run-session, for a session bus", _programs("dbus-run-session"), {"apt": ("dbus",)}, tests_only=True),
+        Need(
+            "the assistive technology interface AT-SPI",
+            _accessibility,
+            {"apt": ("at-spi2-core", "python3-pyatspi")},
+            tests_only=True,
+        ),
+        Need("a Latin font", _fonts(":lang=en"), {"apt": ("fontconfig", "fonts-dejavu-core")}, tests_only=True),
+        # There are smaller ones, but none with the widths of what people have on their desktops.
+        Need("a Korean font", _fonts(":lang=ko"), {"apt": ("fontconfig", "fonts-nanum")}, tests_only=True),
+    ]
+
+
 def _test_needs() -> list[Need]:
     # Not here: docker-compose and docker-registry, which tests/vm takes out of their packages by itself.
     if not sys.platform.startswith("linux"):
@@ -189,4 +268,5 @@ def _test_needs() -> list[Need]:
             {"apt": ("nodejs", "npm")},
             tests_only=True,
         ),
+        *_window_test_needs(),
     ]

@@ -7,10 +7,11 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from installer.console import InstallError, call, elapsed, heading, output, say
+from installer.desktop import build_translations, open_window
 from installer.environment import Environment
 from installer.guest import prepare_image
 from installer.needs import search_path
@@ -22,12 +23,17 @@ TEST_LIMIT = 60 * 60
 
 @dataclass(frozen=True)
 class Check:
-    """One step of the tests: a module that is run with the environment's Python, and what to do when it fails."""
+    """One step of the tests: a module that is run with the environment's Python, and what to do when it fails.
+
+    Attributes:
+        env: what is added to the process's environment variables.
+    """
 
     title: str
     module: str
     arguments: tuple[str, ...]
     hint: str
+    env: dict[str, str] = field(default_factory=dict)
 
 
 CHECKS = (
@@ -40,6 +46,14 @@ CHECKS = (
         ("tests/unit", "--ignore=tests/unit/test_linters.py"),
         "'.venv/bin/pytest tests/unit -x' stops at the first.",
     ),
+)
+
+WINDOW_CHECK = Check(
+    "Tests of the window",
+    "pytest",
+    ("tests/gui", "--durations=10"),
+    "'QT_QPA_PLATFORM=offscreen .venv/bin/pytest tests/gui -x' stops at the first.",
+    {"QT_QPA_PLATFORM": "offscreen"},
 )
 
 VM_CHECK = Check(
@@ -58,7 +72,7 @@ def main(root: Path, argv: Sequence[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("setup", help="set everything up, and no more")
-    commands.add_parser("run", help="set everything up, start Linnet and run its hello container")
+    commands.add_parser("run", help="set everything up, start Linnet, run its hello container, open the window")
     test = commands.add_parser("test", help="set everything up and pass all tests")
     test.add_argument("--quick", action="store_true", help="leave out the tests that need a virtual machine")
     options = parser.parse_args(argv)
@@ -87,7 +101,8 @@ def set_up(root: Path, *, tests: bool) -> Environment:
     heading("Python environment")
     environment = Environment(root)
     extras = {"libvirt"} if sys.platform.startswith("linux") else set()
-    environment.prepare(extras | ({"dev"} if tests else set()))
+    environment.prepare(extras | {"desktop"} | ({"dev"} if tests else set()))
+    build_translations(environment)
     return environment
 
 
@@ -101,6 +116,8 @@ def run_tests(root: Path, *, quick: bool) -> int:
     """Set everything up and run every check, also when one fails; return the exit code."""
     environment = set_up(root, tests=True)
     checks = list(CHECKS)
+    if any((root / "tests" / "gui").glob("**/test_*.py")):
+        checks.append(WINDOW_CHECK)
     if not quick and any((root / "tests" / "vm").glob("**/test_*.py")):
         set_up_image(environment)
         checks.append(VM_CHECK)
@@ -112,7 +129,7 @@ def run_tests(root: Path, *, quick: bool) -> int:
             code = call(
                 [environment.python, "-m", check.module, *check.arguments],
                 cwd=root,
-                env={"PATH": search_path()},
+                env={"PATH": search_path(), **check.env},
                 timeout=max(1.0, deadline - time.monotonic()),
             )
         except InstallError as error:
@@ -151,6 +168,8 @@ def run_linnet(environment: Environment) -> int:
     heading("Try next")
     for command, what in (("ps --all", "containers"), ("images", "images"), ("machine stop", "stop the machine")):
         say(f"{linnet} {command}    # {what}")
+    heading("The window")
+    open_window(environment)
     return 0
 
 
