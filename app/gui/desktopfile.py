@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-DESKTOP_NAME = "linnet-desktop"
+DESKTOP_NAME = "linnet"
 """Base name of the files; Qt is told it too, so that windows are matched with the launcher and its icon."""
 
 ICON_NAME = "linnet"

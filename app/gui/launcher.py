@@ -19,7 +19,8 @@ ENTRY = {
     "Keywords": "container;docker;podman;image;compose;virtual machine;",
     "Keywords[ko]": "컨테이너;도커;포드맨;이미지;가상 머신;",
     "StartupNotify": "true",
-    "StartupWMClass": DESKTOP_NAME,
+    # What X11 windows carry: the name of the program.
+    "StartupWMClass": "linnet-desktop",
     "SingleMainWindow": "true",
 }
 

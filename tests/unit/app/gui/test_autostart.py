@@ -66,7 +66,7 @@ class Memory:
 
 def test_linux(tmp_path: Path) -> None:
     entry = for_this_system(["/home/a b/linnet-desktop"], "linux", tmp_path, {})
-    path = tmp_path / ".config" / "autostart" / "linnet-desktop.desktop"
+    path = tmp_path / ".config" / "autostart" / "linnet.desktop"
     assert not entry.enabled
     entry.disable()
     entry.enable()
@@ -82,7 +82,7 @@ def test_linux(tmp_path: Path) -> None:
 def test_linux_follows_xdg(tmp_path: Path, value: str, folder: str) -> None:
     entry = for_this_system(["x"], "linux", tmp_path, {"XDG_CONFIG_HOME": value})
     assert isinstance(entry, DesktopFile)
-    assert entry.path == Path(folder.replace("HOME", str(tmp_path)), "autostart", "linnet-desktop.desktop")
+    assert entry.path == Path(folder.replace("HOME", str(tmp_path)), "autostart", "linnet.desktop")
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_words_of_exec_are_quoted_twice(word: str, written: str) -> None:
 def test_launcher(tmp_path: Path, value: str, folder: str) -> None:
     base = Path(folder.replace("HOME", str(tmp_path)))
     files = launcher.files(["/opt/linnet/bin/linnet-desktop"], tmp_path, {"XDG_DATA_HOME": value})
-    assert files[base / "applications" / "linnet-desktop.desktop"].decode() == ENTRY
+    assert files[base / "applications" / "linnet.desktop"].decode() == ENTRY
     assert files[base / "icons/hicolor/scalable/apps/linnet.svg"].startswith(b"<svg ")
     assert len(files) == 2
 
