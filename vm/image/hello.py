@@ -45,13 +45,15 @@ def hello_archive(busybox: bytes, *, arch: str, time: int) -> bytes:
         ],
         time=time,
     )
+    # Podman's Docker API fails on a history without times.
+    created = datetime.fromtimestamp(time, UTC).isoformat().replace("+00:00", "Z")
     layer_id = hashlib.sha256(layer).hexdigest()
     config = _json(
         {
             "architecture": arch,
             "config": {"Cmd": ["/bin/cat", "/etc/hello"], "Env": ["PATH=/bin"], "WorkingDir": "/"},
-            "created": datetime.fromtimestamp(time, UTC).isoformat().replace("+00:00", "Z"),
-            "history": [{"created_by": "linnet image build"}],
+            "created": created,
+            "history": [{"created": created, "created_by": "linnet image build"}],
             "os": "linux",
             "rootfs": {"diff_ids": [f"sha256:{layer_id}"], "type": "layers"},
         }
