@@ -5,363 +5,363 @@
     <name>linnet</name>
     <message>
         <source>A support bundle (Troubleshoot) holds what is needed to find out.</source>
-        <translation type="unfinished"></translation>
+        <translation>원인을 찾는 데 필요한 자료는 지원 번들(문제 해결)에 담깁니다.</translation>
     </message>
     <message>
         <source>Appearance</source>
-        <translation type="unfinished"></translation>
+        <translation>모양</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>취소</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>닫기</translation>
     </message>
     <message>
         <source>Close message</source>
-        <translation type="unfinished"></translation>
+        <translation>메시지 닫기</translation>
     </message>
     <message>
         <source>Command</source>
-        <translation type="unfinished"></translation>
+        <translation>명령</translation>
     </message>
     <message>
         <source>Commands</source>
-        <translation type="unfinished"></translation>
+        <translation>명령</translation>
     </message>
     <message>
         <source>Connecting to Linnet's service …</source>
-        <translation type="unfinished"></translation>
+        <translation>Linnet 서비스에 연결하는 중 …</translation>
     </message>
     <message>
         <source>Connecting …</source>
-        <translation type="unfinished"></translation>
+        <translation>연결하는 중 …</translation>
     </message>
     <message>
         <source>Containers</source>
-        <translation type="unfinished"></translation>
+        <translation>컨테이너</translation>
     </message>
     <message>
         <source>Containers run in a small Linux machine. Make one; it takes a minute.</source>
-        <translation type="unfinished"></translation>
+        <translation>컨테이너는 작은 Linux 머신 안에서 실행됩니다. 머신을 하나 만드세요. 1분쯤 걸립니다.</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>복사</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>어둡게</translation>
     </message>
     <message>
         <source>Dashboard</source>
-        <translation type="unfinished"></translation>
+        <translation>대시보드</translation>
     </message>
     <message>
         <source>Details</source>
-        <translation type="unfinished"></translation>
+        <translation>자세히</translation>
     </message>
     <message>
         <source>Font size of terminals and logs</source>
-        <translation type="unfinished"></translation>
+        <translation>터미널과 로그의 글자 크기</translation>
     </message>
     <message>
         <source>Go to {page}</source>
-        <translation type="unfinished"></translation>
+        <translation>{page} 페이지로 이동</translation>
     </message>
     <message>
         <source>Images</source>
-        <translation type="unfinished"></translation>
+        <translation>이미지</translation>
     </message>
     <message>
         <source>In points; 0 is the system's.</source>
-        <translation type="unfinished"></translation>
+        <translation>포인트 단위입니다. 0이면 시스템 설정을 따릅니다.</translation>
     </message>
     <message>
         <source>Its containers, images and volumes are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>컨테이너, 이미지, 볼륨은 그대로 남습니다.</translation>
     </message>
     <message>
         <source>Keep the status item when the window is closed</source>
-        <translation type="unfinished"></translation>
+        <translation>창을 닫아도 상태 아이콘 유지</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>언어</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>밝게</translation>
     </message>
     <message>
         <source>Light or dark.</source>
-        <translation type="unfinished"></translation>
+        <translation>밝은 모양 또는 어두운 모양입니다.</translation>
     </message>
     <message>
         <source>Lines kept of a log</source>
-        <translation type="unfinished"></translation>
+        <translation>로그에 보관할 줄 수</translation>
     </message>
     <message>
         <source>Linnet goes on in the menu bar or tray. Machines go on either way.</source>
-        <translation type="unfinished"></translation>
+        <translation>Linnet은 메뉴 막대나 트레이에서 계속 실행됩니다. 머신은 어느 쪽이든 계속 실행됩니다.</translation>
     </message>
     <message>
         <source>Linnet's service is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Linnet 서비스가 사라졌습니다</translation>
     </message>
     <message>
         <source>Linnet's service is gone; trying to reach it …</source>
-        <translation type="unfinished"></translation>
+        <translation>Linnet 서비스가 사라졌습니다. 다시 연결하는 중 …</translation>
     </message>
     <message>
         <source>Loading …</source>
-        <translation type="unfinished"></translation>
+        <translation>불러오는 중 …</translation>
     </message>
     <message>
         <source>Logs</source>
-        <translation type="unfinished"></translation>
+        <translation>로그</translation>
     </message>
     <message>
         <source>Machine '{name}' cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}'을(를) 쓸 수 없습니다</translation>
     </message>
     <message>
         <source>Machine '{name}' is being suspended …</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}' 일시 중단 중 …</translation>
     </message>
     <message>
         <source>Machine '{name}' is resuming …</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}' 재개 중 …</translation>
     </message>
     <message>
         <source>Machine '{name}' is starting …</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}' 시작 중 …</translation>
     </message>
     <message>
         <source>Machine '{name}' is stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}'이(가) 중지되어 있습니다</translation>
     </message>
     <message>
         <source>Machine '{name}' is stopping …</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}' 중지 중 …</translation>
     </message>
     <message>
         <source>Machine '{name}' is suspended</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}'이(가) 일시 중단되어 있습니다</translation>
     </message>
     <message>
         <source>Machine in view</source>
-        <translation type="unfinished"></translation>
+        <translation>표시 중인 머신</translation>
     </message>
     <message>
         <source>Machines</source>
-        <translation type="unfinished"></translation>
+        <translation>머신</translation>
     </message>
     <message>
         <source>Networks</source>
-        <translation type="unfinished"></translation>
+        <translation>네트워크</translation>
     </message>
     <message>
         <source>Nothing matches</source>
-        <translation type="unfinished"></translation>
+        <translation>일치하는 항목이 없습니다</translation>
     </message>
     <message>
         <source>Notifications</source>
-        <translation type="unfinished"></translation>
+        <translation>알림</translation>
     </message>
     <message>
         <source>Older lines are let go of.</source>
-        <translation type="unfinished"></translation>
+        <translation>그보다 오래된 줄은 버립니다.</translation>
     </message>
     <message>
         <source>Others</source>
-        <translation type="unfinished"></translation>
+        <translation>기타</translation>
     </message>
     <message>
         <source>Pods</source>
-        <translation type="unfinished"></translation>
+        <translation>Pod</translation>
     </message>
     <message>
         <source>Ports</source>
-        <translation type="unfinished"></translation>
+        <translation>포트</translation>
     </message>
     <message>
         <source>Projects</source>
-        <translation type="unfinished"></translation>
+        <translation>프로젝트</translation>
     </message>
     <message>
         <source>Quit Linnet</source>
-        <translation type="unfinished"></translation>
+        <translation>Linnet 종료</translation>
     </message>
     <message>
         <source>Registries</source>
-        <translation type="unfinished"></translation>
+        <translation>레지스트리</translation>
     </message>
     <message>
         <source>Restart machine '{name}'</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}' 재시작</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>재개</translation>
     </message>
     <message>
         <source>Running: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>실행 중: {what}</translation>
     </message>
     <message>
         <source>Say when long work has ended or a machine fails.</source>
-        <translation type="unfinished"></translation>
+        <translation>오래 걸린 작업이 끝나거나 머신에 문제가 생기면 알립니다.</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished"></translation>
+        <translation>검색</translation>
     </message>
     <message>
         <source>Search {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} 검색</translation>
     </message>
     <message>
         <source>Set up Linnet</source>
-        <translation type="unfinished"></translation>
+        <translation>Linnet 설정하기</translation>
     </message>
     <message>
         <source>Set up Linnet …</source>
-        <translation type="unfinished"></translation>
+        <translation>Linnet 설정하기 …</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>설정</translation>
     </message>
     <message>
         <source>Show all</source>
-        <translation type="unfinished"></translation>
+        <translation>모두 보기</translation>
     </message>
     <message>
         <source>Show only the status item at the start.</source>
-        <translation type="unfinished"></translation>
+        <translation>시작할 때 상태 아이콘만 표시합니다.</translation>
     </message>
     <message>
         <source>Something went wrong in Linnet itself. The window goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Linnet 자체에 문제가 생겼습니다. 창은 계속 쓸 수 있습니다.</translation>
     </message>
     <message>
         <source>Start</source>
-        <translation type="unfinished"></translation>
+        <translation>시작</translation>
     </message>
     <message>
         <source>Start hidden</source>
-        <translation type="unfinished"></translation>
+        <translation>숨긴 채 시작</translation>
     </message>
     <message>
         <source>Start machine '{name}'</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}' 시작</translation>
     </message>
     <message>
         <source>Stop machine '{name}'</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}' 중지</translation>
     </message>
     <message>
         <source>Suspend machine '{name}'</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}' 일시 중단</translation>
     </message>
     <message>
         <source>Tasks</source>
-        <translation type="unfinished"></translation>
+        <translation>작업</translation>
     </message>
     <message>
         <source>The language of the window.</source>
-        <translation type="unfinished"></translation>
+        <translation>창에 쓰이는 언어입니다.</translation>
     </message>
     <message>
         <source>The system's</source>
-        <translation type="unfinished"></translation>
+        <translation>시스템 설정</translation>
     </message>
     <message>
         <source>There is no machine yet</source>
-        <translation type="unfinished"></translation>
+        <translation>아직 머신이 없습니다</translation>
     </message>
     <message>
         <source>This list cannot be shown</source>
-        <translation type="unfinished"></translation>
+        <translation>이 목록을 표시할 수 없습니다</translation>
     </message>
     <message>
         <source>Troubleshoot</source>
-        <translation type="unfinished"></translation>
+        <translation>문제 해결</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>다시 시도</translation>
     </message>
     <message>
         <source>Trying to reach it …</source>
-        <translation type="unfinished"></translation>
+        <translation>연결을 시도하는 중 …</translation>
     </message>
     <message>
         <source>Volumes</source>
-        <translation type="unfinished"></translation>
+        <translation>볼륨</translation>
     </message>
     <message>
         <source>Waiting for the engine of machine '{name}' …</source>
-        <translation type="unfinished"></translation>
+        <translation>머신 '{name}'의 엔진을 기다리는 중 …</translation>
     </message>
     <message>
         <source>What do you want to do?</source>
-        <translation type="unfinished"></translation>
+        <translation>무엇을 할까요?</translation>
     </message>
     <message>
         <source>What will be lost</source>
-        <translation type="unfinished"></translation>
+        <translation>잃게 되는 것</translation>
     </message>
     <message>
         <source>broken</source>
-        <translation type="unfinished"></translation>
+        <translation>고장</translation>
     </message>
     <message>
         <source>has a problem</source>
-        <translation type="unfinished"></translation>
+        <translation>문제 있음</translation>
     </message>
     <message>
         <source>resuming</source>
-        <translation type="unfinished"></translation>
+        <translation>재개 중</translation>
     </message>
     <message>
         <source>running</source>
-        <translation type="unfinished"></translation>
+        <translation>실행 중</translation>
     </message>
     <message>
         <source>starting</source>
-        <translation type="unfinished"></translation>
+        <translation>시작 중</translation>
     </message>
     <message>
         <source>stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>중지됨</translation>
     </message>
     <message>
         <source>stopping</source>
-        <translation type="unfinished"></translation>
+        <translation>중지 중</translation>
     </message>
     <message>
         <source>suspended</source>
-        <translation type="unfinished"></translation>
+        <translation>일시 중단됨</translation>
     </message>
     <message>
         <source>suspending</source>
-        <translation type="unfinished"></translation>
+        <translation>일시 중단 중</translation>
     </message>
     <message>
         <source>{n} task</source>
-        <translation type="unfinished"></translation>
+        <translation>작업 {n}개</translation>
     </message>
     <message>
         <source>{n} tasks</source>
-        <translation type="unfinished"></translation>
+        <translation>작업 {n}개</translation>
     </message>
     <message>
         <source>{shown} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>{total}개 중 {shown}개</translation>
     </message>
 </context>
 </TS>
