@@ -144,6 +144,11 @@ class Layout(NamedTuple):
         )
 
     @property
+    def desktop_settings(self) -> Path:
+        """What the desktop app remembers: choices for the window, sizes, columns."""
+        return self.config / "desktop.ini"
+
+    @property
     def app_config(self) -> Path:
         """The app's own settings, YAML."""
         return self.config / "linnet.yaml"

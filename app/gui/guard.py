@@ -1,0 +1,71 @@
+"""Says when the main thread was busy for too long: then the window stood still. For tests and LINNET_DEBUG_GUARD=1."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+log = logging.getLogger(__name__)
+
+LIMIT = 0.05
+"""Seconds that the main thread may be busy."""
+
+_BEAT = 0.01
+
+
+class MainThreadGuard(QObject):
+    """Watches the event loop by a timer in it and a thread beside it.
+
+    Attributes:
+        stalls: how long each stall was, seconds, and what ran during it.
+    """
+
+    def __init__(
+        self, parent: QObject | None = None, *, limit: float = LIMIT, told: Callable[[str], None] = log.warning
+    ) -> None:
+        super().__init__(parent)
+        self.stalls: list[tuple[float, str]] = []
+        self._limit = limit
+        self._told = told
+        self._main = threading.main_thread().ident or 0
+        self._last = time.perf_counter()
+        self._stack = ""
+        self._ended = threading.Event()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._beat)
+
+    def start(self) -> None:
+        """Watch from now on."""
+        self._last = time.perf_counter()
+        self._timer.start(int(_BEAT * 1000))
+        threading.Thread(target=self._watch, name="guard", daemon=True).start()
+
+    def stop(self) -> None:
+        """Watch no longer."""
+        self._timer.stop()
+        self._ended.set()
+
+    def forgive(self) -> None:
+        """What was busy until now was meant to be (a test that waits without the event loop)."""
+        self._last = time.perf_counter()
+        self._stack = ""
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        busy = now - self._last - _BEAT
+        if busy > self._limit and self._stack:
+            self.stalls.append((busy, self._stack))
+            self._told(f"the main thread was busy for {busy * 1000:.0f} ms:\n{self._stack}")
+        self._last, self._stack = now, ""
+
+    def _watch(self) -> None:
+        while not self._ended.wait(_BEAT):
+            if time.perf_counter() - self._last > self._limit and not self._stack:
+                frame = sys._current_frames().get(self._main)  # noqa: SLF001 - the only way to see another thread's
+                self._stack = "".join(traceback.format_stack(frame)[-12:]) if frame else ""

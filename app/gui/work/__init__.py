@@ -1,0 +1,1 @@
+"""Work off the main thread: short requests, long jobs, streams."""

@@ -1,0 +1,1 @@
+"""The status item in the menu bar or tray."""

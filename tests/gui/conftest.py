@@ -1,0 +1,82 @@
+"""What tests of the window have: a fake linnetd, the shared parts, a window; and a guard over the main thread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.gui.application import make_services
+from app.gui.guard import MainThreadGuard
+from app.gui.services import Services
+from app.gui.window import MainWindow
+from tests.gui.fake import FakeLinnet
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+STALL = 0.05
+"""Seconds that the main thread may be busy at once; LINNET_TEST_STALL raises it on a slow machine."""
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeLinnet]:
+    """A linnetd with a machine that runs."""
+    made = FakeLinnet()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def services(qapp: QApplication, fake: FakeLinnet, qtbot: QtBot) -> Iterator[Services]:
+    """The shared parts, connected, with the machine's rows ready to be loaded."""
+    made = make_services(qapp, fake.layout)
+    made.preferences.set("language", "en")
+    made.preferences.set("theme", "light")
+    made.theme.use("light")
+    made.hub.start()
+    qtbot.waitUntil(lambda: made.hub.loaded, timeout=5000)
+    yield made
+    made.hub.stop()
+    made.runner.close()
+
+
+@pytest.fixture
+def window(services: Services, qtbot: QtBot, guard: MainThreadGuard) -> Iterator[MainWindow]:
+    """The window, shown, on its first page."""
+    made = MainWindow(services)
+    made.show_first_page()
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.close_down()
+    made.hide()
+    made.deleteLater()
+
+
+@pytest.fixture
+def guard(qapp: QApplication) -> Iterator[MainThreadGuard]:
+    """Fails the test when the main thread was busy for too long; loading a page's code the first time is forgiven."""
+    limit = float(os.environ.get("LINNET_TEST_STALL", STALL))
+    made = MainThreadGuard(qapp, limit=limit, told=lambda _text: None)
+    made.start()
+    yield made
+    made.stop()
+    worst = max(made.stalls, default=(0.0, ""))
+    assert not made.stalls, f"the main thread was busy for {worst[0] * 1000:.0f} ms:\n{worst[1]}"
+
+
+@pytest.fixture
+def go(window: MainWindow, qtbot: QtBot, guard: MainThreadGuard) -> Callable[[str], object]:
+    """Show a page and return it."""
+
+    def show(name: str) -> object:
+        window.go(name)
+        qtbot.wait(20)
+        guard.forgive()
+        guard.stalls.clear()
+        return window.page
+
+    return show
