@@ -1,0 +1,1 @@
+"""The dashboard: the machine in view at a glance."""
