@@ -64,6 +64,10 @@
         <translation>자세히</translation>
     </message>
     <message>
+        <source>Done.</source>
+        <translation>끝났습니다.</translation>
+    </message>
+    <message>
         <source>Font size of terminals and logs</source>
         <translation>터미널과 로그의 글자 크기</translation>
     </message>
@@ -116,6 +120,10 @@
         <translation>Linnet 서비스가 사라졌습니다. 다시 연결하는 중 …</translation>
     </message>
     <message>
+        <source>Linnet: no machine</source>
+        <translation>Linnet: 머신 없음</translation>
+    </message>
+    <message>
         <source>Loading …</source>
         <translation>불러오는 중 …</translation>
     </message>
@@ -152,8 +160,16 @@
         <translation>머신 '{name}'이(가) 일시 중단되어 있습니다</translation>
     </message>
     <message>
+        <source>Machine '{name}' is {state}</source>
+        <translation>머신 '{name}': {state}</translation>
+    </message>
+    <message>
         <source>Machine in view</source>
         <translation>표시 중인 머신</translation>
+    </message>
+    <message>
+        <source>Machine {names} runs. It goes on when Linnet's window is gone.</source>
+        <translation>머신 {names}이(가) 실행 중입니다. Linnet 창이 사라져도 계속 실행됩니다.</translation>
     </message>
     <message>
         <source>Machines</source>
@@ -162,6 +178,10 @@
     <message>
         <source>Networks</source>
         <translation>네트워크</translation>
+    </message>
+    <message>
+        <source>No containers run</source>
+        <translation>실행 중인 컨테이너 없음</translation>
     </message>
     <message>
         <source>Nothing matches</source>
@@ -174,6 +194,14 @@
     <message>
         <source>Older lines are let go of.</source>
         <translation>그보다 오래된 줄은 버립니다.</translation>
+    </message>
+    <message>
+        <source>Open Linnet</source>
+        <translation>Linnet 열기</translation>
+    </message>
+    <message>
+        <source>Open {address}</source>
+        <translation>{address} 열기</translation>
     </message>
     <message>
         <source>Others</source>
@@ -192,8 +220,20 @@
         <translation>프로젝트</translation>
     </message>
     <message>
+        <source>Quit</source>
+        <translation>종료</translation>
+    </message>
+    <message>
         <source>Quit Linnet</source>
         <translation>Linnet 종료</translation>
+    </message>
+    <message>
+        <source>Quit Linnet?</source>
+        <translation>Linnet을 종료할까요?</translation>
+    </message>
+    <message>
+        <source>Quit …</source>
+        <translation>종료 …</translation>
     </message>
     <message>
         <source>Registries</source>
@@ -236,6 +276,10 @@
         <translation>설정</translation>
     </message>
     <message>
+        <source>Settings …</source>
+        <translation>설정 …</translation>
+    </message>
+    <message>
         <source>Show all</source>
         <translation>모두 보기</translation>
     </message>
@@ -260,8 +304,24 @@
         <translation>머신 '{name}' 시작</translation>
     </message>
     <message>
+        <source>Stop</source>
+        <translation>중지</translation>
+    </message>
+    <message>
         <source>Stop machine '{name}'</source>
         <translation>머신 '{name}' 중지</translation>
+    </message>
+    <message>
+        <source>Stop the machine as well</source>
+        <translation>머신도 중지</translation>
+    </message>
+    <message>
+        <source>Stop {name}</source>
+        <translation>{name} 중지</translation>
+    </message>
+    <message>
+        <source>Suspend</source>
+        <translation>일시 중단</translation>
     </message>
     <message>
         <source>Suspend machine '{name}'</source>
@@ -350,6 +410,10 @@
     <message>
         <source>suspending</source>
         <translation>일시 중단 중</translation>
+    </message>
+    <message>
+        <source>{n} more …</source>
+        <translation>{n}개 더 …</translation>
     </message>
     <message>
         <source>{n} task</source>
