@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -185,9 +186,10 @@ class StatusItem(QObject):
 
 
 def status_icon(state: str) -> QIcon:
-    """Return the icon of a state; on macOS it takes the menu bar's colour."""
-    icon = QIcon(str(ICONS / f"linnet-template-{state}.svg"))
-    icon.setIsMask(True)
+    """Return the icon of a state: on macOS one that takes the menu bar's colour, else one that shows on any panel."""
+    mask = sys.platform == "darwin"
+    icon = QIcon(str(ICONS / f"linnet-{'template-' if mask else ''}{state}.svg"))
+    icon.setIsMask(mask)
     return icon
 
 
