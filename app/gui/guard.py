@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 LIMIT = 0.05
 """Seconds that the main thread may be busy."""
 
+_PATIENCE = 5
+"""How many times the limit may pass while the thread computes little: on a busy computer it just had to wait."""
+
 _BEAT = 0.01
 
 
@@ -34,15 +37,14 @@ class MainThreadGuard(QObject):
         self._limit = limit
         self._told = told
         self._main = threading.main_thread().ident or 0
-        self._last = time.perf_counter()
-        self._stack = ""
+        self._last, self._used, self._stack = time.perf_counter(), time.thread_time(), ""
         self._ended = threading.Event()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._beat)
 
     def start(self) -> None:
         """Watch from now on."""
-        self._last = time.perf_counter()
+        self.forgive()
         self._timer.start(int(_BEAT * 1000))
         threading.Thread(target=self._watch, name="guard", daemon=True).start()
 
@@ -53,16 +55,15 @@ class MainThreadGuard(QObject):
 
     def forgive(self) -> None:
         """What was busy until now was meant to be (a test that waits without the event loop)."""
-        self._last = time.perf_counter()
-        self._stack = ""
+        self._last, self._used, self._stack = time.perf_counter(), time.thread_time(), ""
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now, used = time.perf_counter(), time.thread_time() - self._used
         busy = now - self._last - _BEAT
-        if busy > self._limit and self._stack:
+        if self._stack and busy > self._limit and (used > self._limit or busy > _PATIENCE * self._limit):
             self.stalls.append((busy, self._stack))
             self._told(f"the main thread was busy for {busy * 1000:.0f} ms:\n{self._stack}")
-        self._last, self._stack = now, ""
+        self._last, self._used, self._stack = now, time.thread_time(), ""
 
     def _watch(self) -> None:
         while not self._ended.wait(_BEAT):

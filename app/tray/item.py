@@ -46,6 +46,7 @@ class StatusItem(QObject):
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._on_activated)
         self._shown = ""
+        self._asking: QWidget | None = None
         hub = services.hub
         for signal in (hub.connection_changed, hub.machines_changed, hub.current_changed):
             signal.connect(self._update)
@@ -139,9 +140,9 @@ class StatusItem(QObject):
             self.quit_wanted.emit()
             return
         stop = QCheckBox(tr("Stop the machine as well"))
-        parent = QWidget()
-        dialog = confirm(
-            parent,
+        self._asking = QWidget()  # nothing but a parent; the window may not be there
+        confirm(
+            self._asking,
             tr("Quit Linnet?"),
             tr("Machine {names} runs. It goes on when Linnet's window is gone.", names=", ".join(running)),
             tr("Quit"),
@@ -149,7 +150,6 @@ class StatusItem(QObject):
             danger=False,
             options=[stop],
         )
-        dialog.destroyed.connect(parent.deleteLater)
 
     def _end(self, machines: list[str]) -> None:
         services = self._services

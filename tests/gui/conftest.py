@@ -36,6 +36,7 @@ def services(qapp: QApplication, fake: FakeLinnet, qtbot: QtBot) -> Iterator[Ser
     made.preferences.set("language", "en")
     made.preferences.set("theme", "light")
     made.theme.use("light")
+    made.hub.starts_service = False
     made.hub.start()
     qtbot.waitUntil(lambda: made.hub.loaded, timeout=5000)
     yield made
@@ -50,6 +51,8 @@ def window(services: Services, qtbot: QtBot, guard: MainThreadGuard) -> Iterator
     made.show_first_page()
     made.show()
     qtbot.waitExposed(made)
+    guard.forgive()
+    guard.stalls.clear()
     yield made
     made.close_down()
     made.hide()

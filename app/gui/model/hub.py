@@ -52,6 +52,7 @@ class Hub(QObject):
     """Live state.
 
     Attributes:
+        starts_service: whether linnetd is started when it does not run.
         connection: whether linnetd is there; `error` why not.
         machines: status by name.
         current: name of the machine in view, None when there is none.
@@ -75,6 +76,7 @@ class Hub(QObject):
     def __init__(self, layout: Layout, runner: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.layout = layout
+        self.starts_service = True
         self.connection = Connection.connecting
         self.error: LinnetError | None = None
         self.machines: dict[str, MachineStatus] = {}
@@ -98,7 +100,7 @@ class Hub(QObject):
 
     def client(self) -> Client:
         """Return a client of linnetd, to be used in one thread and closed."""
-        return Client(self.layout)
+        return Client(self.layout, start=self.starts_service)
 
     def docker(self, machine: str | None = None) -> DockerClient:
         """Return a client of the Docker API of a machine, the one in view by default. NotFoundError without any."""
@@ -119,7 +121,9 @@ class Hub(QObject):
     def engine_ready(self) -> bool:
         """Whether the engine of the machine in view answers, as far as is known."""
         status = self.status
-        return status is not None and status.state in UP and status.engine is not None and status.engine.healthy
+        if status is None or self.connection is not Connection.connected:
+            return False
+        return status.state in UP and status.engine is not None and status.engine.healthy
 
     def path(self, rest: str = "", machine: str | None = None) -> str:
         """Return the local API's path of a machine, the one in view by default."""
@@ -282,7 +286,7 @@ class Hub(QObject):
         Op(self, load).success(show).failure(lambda error: log.info("no status: %s", error.message)).run(self._runner)
 
     def _update(self) -> None:
-        ready = self.engine_ready and self.connection is Connection.connected
+        ready = self.engine_ready
         for collection in self._collections():
             collection.set_available(available=ready)
         self._update_stats()
@@ -301,7 +305,7 @@ class Hub(QObject):
             return list(client.get(self.path("/ports")))
 
     def _update_stats(self) -> None:
-        wanted = bool(self._watchers) and self.engine_ready and self.connection is Connection.connected
+        wanted = bool(self._watchers) and self.engine_ready
         if wanted and self._stats is None:
             path = self.path("/stats")
             self._stats = stats = Stream(

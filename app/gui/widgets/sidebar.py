@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QWidget
 
@@ -55,6 +55,7 @@ class Sidebar(QWidget):
     def __init__(self, entries: Sequence[PageEntry], hub: Hub, icons: Icons) -> None:
         super().__init__()
         self.setObjectName("sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
         self._hub = hub
         self._icons = icons

@@ -1,0 +1,108 @@
+"""The window itself: pages, palette, messages, losing and finding the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.gui.model.hub import Connection
+from app.gui.pages.base import MachinePage
+from app.gui.services import Services
+from app.gui.window import MainWindow
+from tests.gui.fake import FakeLinnet
+from vm.errors import GuestError
+
+Go = Callable[[str], object]
+
+
+def test_the_machine_that_runs_is_in_view(window: MainWindow, services: Services, fake: FakeLinnet) -> None:
+    assert services.hub.current == "default"
+    assert services.hub.engine_ready
+    assert window.page is not None
+    assert window.page.name == "dashboard"
+    assert fake.service.asked("GET", "/events")
+
+
+def test_stopped_machine_offers_to_start(go: Go, fake: FakeLinnet, qtbot: QtBot) -> None:
+    page = go("dashboard")
+    assert isinstance(page, MachinePage)
+    fake.tell_state("stopped", engine=None)
+    qtbot.waitUntil(lambda: "is stopped" in page.placeholder.text)
+    assert page.placeholder.action.text() == "Start"
+    page.placeholder.action.click()
+    qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/machines/default/start")))
+
+
+def test_service_gone_and_back(go: Go, services: Services, fake: FakeLinnet, qtbot: QtBot) -> None:
+    page = go("dashboard")
+    assert isinstance(page, MachinePage)
+    fake.lose_service()
+    qtbot.waitUntil(lambda: services.hub.connection is Connection.lost)
+    assert "service is gone" in page.placeholder.text
+    fake.restore_service()
+    qtbot.waitUntil(lambda: services.hub.connection is Connection.connected, timeout=10_000)
+    assert page.ready
+
+
+def test_machine_deleted_under_the_window(
+    services: Services, window: MainWindow, fake: FakeLinnet, qtbot: QtBot
+) -> None:
+    fake.machines.clear()
+    fake.tell("state", {"state": "deleted"})
+    qtbot.waitUntil(lambda: services.hub.current is None)
+    page = window.page
+    assert isinstance(page, MachinePage)
+    assert "There is no machine yet" in page.placeholder.text
+
+
+def test_palette_finds_by_letters_and_runs(window: MainWindow, qtbot: QtBot) -> None:
+    palette = window.open_palette()
+    assert "Suspend machine 'default'" in palette.offered
+    QTest.keyClicks(palette.field, "go to setti")
+    assert palette.offered[0] == "Go to Settings"
+    palette.field.clear()
+    QTest.keyClicks(palette.field, "gtdash")
+    assert palette.offered[0] == "Go to Dashboard"
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.page is not None
+    assert window.page.name == "dashboard"
+
+
+def test_error_is_a_sentence_with_hint_and_detail(window: MainWindow, services: Services) -> None:
+    services.messages.error(GuestError("The engine refused.", hint="Try again.", detail="line 1\nline 2"))
+    assert window.toasts == ["The engine refused."]
+    services.messages.tell("Saved.", "good")
+    assert window.toasts == ["The engine refused.", "Saved."]
+
+
+def test_long_work_is_shown_and_cancelled(
+    window: MainWindow, services: Services, fake: FakeLinnet, qtbot: QtBot
+) -> None:
+    def endless(_request: object) -> object:
+        yield {"operation": "op7"}
+        yield {"progress": {"text": "Waiting for the guest", "done": 1, "total": 4}}
+        while not fake.service.asked("DELETE", "/operations/op7"):
+            yield {"progress": {"text": "Waiting for the guest", "done": 2, "total": 4}}
+            QTest.qSleep(20)
+        yield {"error": {"code": "cancelled", "message": "Cancelled.", "hint": None, "detail": None}}
+
+    fake.service.on("POST", "/machines/default/restart", endless)
+    job = services.jobs.operate("Restart", "POST", "/v1/machines/default/restart")
+    qtbot.waitUntil(lambda: job.fraction == 0.5)
+    with qtbot.waitSignal(job.ended, timeout=5000):
+        job.cancel()
+    assert job.state == "cancelled"
+    assert window.toasts == []
+
+
+def test_first_choice_survives_a_restart_of_the_window(services: Services, window: MainWindow) -> None:
+    services.preferences.remember_text("page", "dashboard")
+    again = MainWindow(services)
+    again.show_first_page()
+    assert again.page is not None
+    assert again.page.name == "dashboard"
+    again.close_down()
+    again.deleteLater()
