@@ -47,6 +47,7 @@ def test_the_pass_through_loads_only_this_of_ours_and_nothing_heavy() -> None:
         "app.core.frames",
         "app.core.flow",
         "app.core.http",
+        "app.core.sharedpaths",
         "vm",
         "vm.errors",
         "vm.layout",
