@@ -8,12 +8,13 @@ The callbacks run on the main thread, and not at all when the parent is gone by 
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
 from vm.errors import LinnetError
 
@@ -51,26 +52,43 @@ class TaskRunner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool()
-        self._pool.setMaxThreadCount(THREADS)
+        # Not QThreadPool: PySide takes an object at the address of a finished QRunnable for that QRunnable.
+        self._waiting: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._threads = 0
+        self._idle = 0
+        self._lock = threading.Lock()
         self._courier = _Courier()
         self._closing = False
 
     def start(self, work: Callable[[], None]) -> None:
         """Run `work` in a thread; it must not raise."""
-        if not self._closing:
-            self._pool.start(QRunnable.create(work))
+        if self._closing:
+            return
+        with self._lock:
+            more = not self._idle and self._threads < THREADS
+            self._threads += more
+        self._waiting.put(work)
+        if more:
+            threading.Thread(target=self._serve, name="runner", daemon=True).start()
 
     def post(self, callback: Callable[[], None]) -> None:
         """Have `callback` run on the main thread; from any thread."""
         if not self._closing:
             self._courier.arrived.emit(callback)
 
-    def close(self, milliseconds: int = 2000) -> None:
-        """Drop what has not begun and wait a little for what has."""
+    def close(self) -> None:
+        """Begin nothing more and tell nothing more; what waits for an answer ends with the process."""
         self._closing = True
-        self._pool.clear()
-        self._pool.waitForDone(milliseconds)
+
+    def _serve(self) -> None:
+        while True:
+            with self._lock:
+                self._idle += 1
+            work = self._waiting.get()
+            with self._lock:
+                self._idle -= 1
+            if not self._closing:
+                work()
 
 
 class Op(Generic[T]):
