@@ -6,7 +6,7 @@ Connecting to the socket of a machine that does not run wakes it, so callers ask
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -19,6 +19,9 @@ from vm.errors import ConflictError, GuestError, LinnetError, NotFoundError, Una
 
 API = "/v1.41"
 """The version that both engines speak (Podman's highest)."""
+
+LIBPOD = "/v5.0.0/libpod"
+"""Podman's own API on the same socket: pods, Kubernetes files."""
 
 _ERRORS: dict[int, type[LinnetError]] = {
     400: UsageError,
@@ -40,8 +43,10 @@ class Frame(NamedTuple):
 class DockerClient:
     """The Docker API at `address`, a socket's path or a pipe's name; every request has a connection of its own."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, api: str = API) -> None:
+        """`api`: what stands before all paths; LIBPOD for Podman's own API."""
         self.address = address
+        self._api = api
 
     def get(self, path: str, **query: Any) -> Any:
         """Return the JSON answer to a GET. Raises LinnetError with what the engine said."""
@@ -120,7 +125,7 @@ class DockerClient:
     ) -> tuple[Connection, Answer]:
         connection = endpoint.connect(self.address)
         try:
-            connection.send(_head(method, API + path + encode_query(query), headers, length))
+            connection.send(_head(method, self._api + path + encode_query(query), headers, length))
             for piece in pieces:
                 if piece:
                     connection.send(piece if length is not None else b"%x\r\n%b\r\n" % (len(piece), piece))
@@ -175,6 +180,26 @@ def _head(method: str, path: str, headers: dict[str, str], length: int | None) -
         lines.append(f"Content-Length: {length}")
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode()
+
+
+def _send_body(connection: Connection, pieces: Iterable[bytes], *, chunked: bool) -> UnavailableError | None:
+    """Send pieces; return why the other side takes no more, which it may explain in its answer."""
+    for piece in pieces:
+        if piece:
+            try:
+                connection.send(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+            except UnavailableError as error:
+                return error
+    if chunked:
+        connection.send(b"0\r\n\r\n")
+    return None
+
+
+def _answer(connection: Connection, refused: UnavailableError | None) -> Answer:
+    try:
+        return Answer(connection)
+    except UnavailableError as error:
+        raise refused or error from None
 
 
 def _objects(answer: Answer) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.client import Client
-from app.core.docker import DockerClient
+from app.core.docker import API, DockerClient
 from app.gui.model.collection import Collection
 from app.gui.work.runner import Op, TaskRunner
 from app.gui.work.stream import Stream
@@ -102,15 +102,18 @@ class Hub(QObject):
         """Return a client of linnetd, to be used in one thread and closed."""
         return Client(self.layout, start=self.starts_service)
 
-    def docker(self, machine: str | None = None) -> DockerClient:
-        """Return a client of the Docker API of a machine, the one in view by default. NotFoundError without any."""
+    def docker(self, machine: str | None = None, api: str = API) -> DockerClient:
+        """Return a client of the Docker API of a machine, the one in view by default. NotFoundError without any.
+
+        `api`: LIBPOD for Podman's own.
+        """
         name = machine or self.current
         status = self.machines.get(name or "")
         if status is None:
             raise NotFoundError("There is no machine.", hint="Make one first.")
         if status.state not in UP:
             raise ConflictError(f"Machine '{status.name}' is {status.state}.", hint="Start it first.")
-        return DockerClient(status.docker_socket)
+        return DockerClient(status.docker_socket, api)
 
     @property
     def status(self) -> MachineStatus | None:
