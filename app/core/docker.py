@@ -47,6 +47,13 @@ class DockerClient:
         """`api`: what stands before all paths; LIBPOD for Podman's own API."""
         self.address = address
         self._api = api
+        self._connected: Callable[[Connection], object] = lambda _connection: None
+
+    def watched(self, connected: Callable[[Connection], object]) -> DockerClient:
+        """Return a client whose every connection is handed to `connected` first: another thread may abort it."""
+        made = DockerClient(self.address, self._api)
+        made._connected = connected
+        return made
 
     def get(self, path: str, **query: Any) -> Any:
         """Return the JSON answer to a GET. Raises LinnetError with what the engine said."""
@@ -125,13 +132,10 @@ class DockerClient:
     ) -> tuple[Connection, Answer]:
         connection = endpoint.connect(self.address)
         try:
+            self._connected(connection)
             connection.send(_head(method, self._api + path + encode_query(query), headers, length))
-            for piece in pieces:
-                if piece:
-                    connection.send(piece if length is not None else b"%x\r\n%b\r\n" % (len(piece), piece))
-            if length is None:
-                connection.send(b"0\r\n\r\n")
-            answer = Answer(connection)
+            refused = _send_body(connection, pieces, chunked=length is None)
+            answer = _answer(connection, refused)
             _check(answer)
         except BaseException:
             connection.close()

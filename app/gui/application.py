@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
+from app.core.registries import Credentials
 from app.gui import instance, text
 from app.gui.icons import Icons
 from app.gui.instance import Instance
@@ -33,7 +34,8 @@ def make_services(app: QApplication, layout: Layout) -> Services:
     runner = TaskRunner(app)
     hub = Hub(layout, runner, app)
     jobs = Jobs(runner, hub.client, app)
-    return Services(layout, runner, jobs, hub, Messages(runner, app), preferences, theme, Icons(theme))
+    messages = Messages(runner, app)
+    return Services(layout, runner, jobs, hub, messages, preferences, theme, Icons(theme), Credentials())
 
 
 class Application(QObject):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.core.registries import Credentials
 from app.gui.icons import Icons
 from app.gui.model.hub import Hub
 from app.gui.preferences import Preferences
@@ -24,6 +25,7 @@ class Services:
         jobs: long work that the user sees and can cancel.
         hub: live state of machines and engines.
         messages: tells the user something, now or as soon as there is a window.
+        credentials: log-ins to registries; to be used in threads.
     """
 
     layout: Layout
@@ -34,3 +36,4 @@ class Services:
     preferences: Preferences
     theme: Theme
     icons: Icons
+    credentials: Credentials

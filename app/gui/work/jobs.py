@@ -94,6 +94,7 @@ class Job(QObject):
         text, done, total: the latest progress.
         error: of a job that failed.
         result: of one that is done.
+        said: how many lines were logged in all; `log` keeps the last ones.
     Signals:
         changed: progress, state or log.
         ended: it is over.
@@ -114,12 +115,18 @@ class Job(QObject):
         self.started_at = time.time()
         self.ended_at: float | None = None
         self.log: deque[str] = deque(maxlen=LOG_LINES)
+        self.said = 0
         self.control: Control | None = None
 
     @property
     def fraction(self) -> float | None:
         """How much is done, 0 to 1; None when that is not known."""
         return min(1.0, (self.done or 0) / self.total) if self.total else None
+
+    def say(self, line: str) -> None:
+        """Add a line to the log; the caller tells of the change."""
+        self.log.append(line)
+        self.said += 1
 
     def cancel(self) -> None:
         """Have it end; `ended` says when it has."""
@@ -262,7 +269,7 @@ class Jobs(QObject):
             self._tell(job)
 
     def _on_line(self, job: Job, line: str) -> None:
-        job.log.append(line)
+        job.say(line)
         self._tell(job)
 
     def _on_end(
@@ -273,7 +280,7 @@ class Jobs(QObject):
             job.state = JobState.done
         else:
             job.state = JobState.cancelled if isinstance(error, CancelledByUserError) else JobState.failed
-            job.log.append(error.message)
+            job.say(error.message)
         self._tell(job)
         job.ended.emit()
         self.ended.emit(job)
