@@ -18,6 +18,9 @@ _API = "/v4.0.0/libpod"
 _ONE = "%%7B%%22id%%22%%3A%%5B%%22%s%%22%%5D%%7D"
 """The filter `{"id":["…"]}`, as a URL has it."""
 
+_MOST_KNOWN = 64
+"""Containers of which it is remembered what was asked for."""
+
 
 class Podman(Engine):
     """Podman for the user (the default) or for root.
@@ -34,6 +37,7 @@ class Podman(Engine):
         self.kind = "podman" if uid else "podman-rootful"
         self.target = f"linnet-engine-{self.kind}.target"
         self.socket = f"{run}/podman/podman.sock"
+        self._known: dict[str, list[published.Asked]] = {}
         self.log = f"{run}/libpod/tmp/events/events.log" if uid else "/run/libpod/events/events.log"
 
     async def events(self, loop: Loop, opened: Callable[[], None]) -> AsyncIterator[wire.Event]:
@@ -55,9 +59,18 @@ class Podman(Engine):
         if data.get("Pod") and not bindings:  # they are those of the pod, and so reported for each of its containers
             bindings = (data.get("NetworkSettings") or {}).get("Ports") or {}
         if published.has_all(bindings):
-            bindings = published.without_invented(bindings, await self._asked(connection, data))
+            bindings = published.without_invented(bindings, await self._remembered(connection, data))
         host["PortBindings"] = bindings
         return data
+
+    async def _remembered(self, connection: Connection, data: dict[str, Any]) -> list[published.Asked]:
+        """Return what `_asked` said: it never changes, and a container that starts is looked at twice in a moment."""
+        container = data["Id"]
+        if container not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[container] = await self._asked(connection, data)
+        return self._known[container]
 
     async def _asked(self, connection: Connection, data: dict[str, Any]) -> list[published.Asked]:
         """Return what the user asked for who made the container, or its pod."""
