@@ -67,6 +67,14 @@ def button(
     return made
 
 
+def set_primary(made: QPushButton, *, primary: bool) -> None:
+    """Have a button be the one that matters, or not."""
+    if made.property("primary") != primary:
+        made.setProperty("primary", primary)
+        made.style().unpolish(made)
+        made.style().polish(made)
+
+
 def icon_button(
     icons: Icons,
     icon: str,
