@@ -14,6 +14,9 @@ CHUNK = 64 * 1024
 
 HEAD_LIMIT = 64 * 1024
 
+_WITHOUT_BODY = (204, 304)
+"""Statuses whose answers end with their head; engines say 304 when there was nothing to do."""
+
 
 class BrokenAnswerError(UnavailableError):
     """The connection ended in the middle of an answer, or before it."""
@@ -61,7 +64,7 @@ class Answer:
 
     @property
     def _sized(self) -> bool:
-        return "content-length" in self.headers or self._chunked or self.status == 204
+        return "content-length" in self.headers or self._chunked or self.status in _WITHOUT_BODY
 
     @property
     def _chunked(self) -> bool:
@@ -69,6 +72,8 @@ class Answer:
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the body as it arrives. Raises BrokenAnswerError when it is cut short."""
+        if self.status in _WITHOUT_BODY:
+            return
         if self._chunked:
             yield from self._chunked_body()
         elif "content-length" in self.headers:
@@ -77,7 +82,7 @@ class Answer:
                 data = self._some(remaining)
                 remaining -= len(data)
                 yield data
-        elif self.status != 204:
+        else:
             while data := self._buffer or self._connection.recv(CHUNK):
                 self._buffer = b""
                 yield data
