@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -94,6 +94,7 @@ class Job(QObject):
         text, done, total: the latest progress.
         error: of a job that failed.
         result: of one that is done.
+        log: the latest lines; `said` counts all that there ever were.
         said: how many lines were logged in all; `log` keeps the last ones.
     Signals:
         changed: progress, state or log.
@@ -116,6 +117,7 @@ class Job(QObject):
         self.ended_at: float | None = None
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self.said = 0
+        self.said = 0
         self.control: Control | None = None
 
     @property
@@ -127,6 +129,11 @@ class Job(QObject):
         """Add a line to the log; the caller tells of the change."""
         self.log.append(line)
         self.said += 1
+
+    def say(self, lines: Sequence[str]) -> None:
+        """Add lines to the log."""
+        self.log.extend(lines)
+        self.said += len(lines)
 
     def cancel(self) -> None:
         """Have it end; `ended` says when it has."""
@@ -178,7 +185,7 @@ class Jobs(QObject):
             failure: called on the main thread instead of the error's being shown.
         """
         job = Job(title, self)
-        job.control = Control(self._teller(job), lambda line: self._runner.post(lambda: self._on_line(job, line)))
+        job.control = Control(self._teller(job), self._sayer(job))
         if success is not None:
             job.ended.connect(lambda: success(job.result) if job.state is JobState.done else None)
         self.all.append(job)

@@ -65,7 +65,7 @@ class TaskRunner(QObject):
         if self._closing:
             return
         with self._lock:
-            more = not self._idle and self._threads < THREADS
+            more = self._idle <= self._waiting.qsize() and self._threads < THREADS
             self._threads += more
         self._waiting.put(work)
         if more:
