@@ -94,7 +94,6 @@ class Job(QObject):
         text, done, total: the latest progress.
         error: of a job that failed.
         result: of one that is done.
-        log: the latest lines; `said` counts all that there ever were.
         said: how many lines were logged in all; `log` keeps the last ones.
     Signals:
         changed: progress, state or log.
@@ -117,18 +116,12 @@ class Job(QObject):
         self.ended_at: float | None = None
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self.said = 0
-        self.said = 0
         self.control: Control | None = None
 
     @property
     def fraction(self) -> float | None:
         """How much is done, 0 to 1; None when that is not known."""
         return min(1.0, (self.done or 0) / self.total) if self.total else None
-
-    def say(self, line: str) -> None:
-        """Add a line to the log; the caller tells of the change."""
-        self.log.append(line)
-        self.said += 1
 
     def say(self, lines: Sequence[str]) -> None:
         """Add lines to the log."""
@@ -275,9 +268,26 @@ class Jobs(QObject):
             job.text, job.done, job.total = text, done, total
             self._tell(job)
 
-    def _on_line(self, job: Job, line: str) -> None:
-        job.say(line)
-        self._tell(job)
+    def _sayer(self, job: Job) -> Callable[[str], None]:
+        """Return what takes lines in any thread; the main thread gets them in batches."""
+        waiting: list[str] = []
+        lock = threading.Lock()
+
+        def flush() -> None:
+            with lock:
+                lines = waiting[:]
+                waiting.clear()
+            job.say(lines)
+            self._tell(job)
+
+        def say(line: str) -> None:
+            with lock:
+                waiting.append(line)
+                first = len(waiting) == 1
+            if first:
+                self._runner.post(flush)
+
+        return say
 
     def _on_end(
         self, job: Job, result: Any, error: LinnetError | None, failure: Callable[[LinnetError], None] | None
@@ -287,7 +297,7 @@ class Jobs(QObject):
             job.state = JobState.done
         else:
             job.state = JobState.cancelled if isinstance(error, CancelledByUserError) else JobState.failed
-            job.say(error.message)
+            job.say([error.message])
         self._tell(job)
         job.ended.emit()
         self.ended.emit(job)
