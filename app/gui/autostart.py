@@ -67,7 +67,7 @@ def program() -> list[str]:
     # Beside the interpreter of the environment, not where a link of it leads.
     name = "linnet-desktop.exe" if sys.platform == "win32" else "linnet-desktop"
     script = Path(sys.executable).with_name(name)
-    return [str(script)] if script.is_file() else [sys.executable, "-P", "-m", "app.gui.main"]
+    return [str(script)] if script.is_file() else [sys.executable, "-P", "-m", "app.desktop.main"]
 
 
 def for_this_system(

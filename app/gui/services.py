@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtWidgets import QApplication
+
 from app.core.registries import Credentials
+from app.gui import text
 from app.gui.icons import Icons
 from app.gui.model.hub import Hub
 from app.gui.preferences import Preferences
@@ -37,3 +40,16 @@ class Services:
     theme: Theme
     icons: Icons
     credentials: Credentials
+
+
+def make_services(app: QApplication, layout: Layout) -> Services:
+    """Return the parts that pages share; nothing is connected yet."""
+    preferences = Preferences(layout.desktop_settings, app)
+    text.install(app, preferences.text("language"))
+    theme = Theme(app)
+    theme.use(preferences.text("theme"))
+    runner = TaskRunner(app)
+    hub = Hub(layout, runner, app)
+    jobs = Jobs(runner, hub.client, app)
+    messages = Messages(runner, app)
+    return Services(layout, runner, jobs, hub, messages, preferences, theme, Icons(theme), Credentials())

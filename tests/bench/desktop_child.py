@@ -142,7 +142,7 @@ def _linnet_without_service() -> MainWindow:
     from vm.layout import Layout
 
     app = _app()
-    from app.gui.application import make_services
+    from app.gui.services import make_services
     from app.gui.window import MainWindow
 
     base = Path(tempfile.mkdtemp(prefix="lg"))
@@ -157,7 +157,7 @@ def _linnet_without_service() -> MainWindow:
 def _linnet(*, apart: bool = False) -> tuple[Any, Services, MainWindow]:
     """Return a recorded linnetd (in a process of its own when `apart`), the shared parts and the window."""
     app = _app()
-    from app.gui.application import make_services
+    from app.gui.services import make_services
     from app.gui.window import MainWindow
 
     fake: Any = None

@@ -9,9 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.gui.application import make_services
 from app.gui.guard import MainThreadGuard
-from app.gui.services import Services
+from app.gui.services import Services, make_services
 from app.gui.window import MainWindow
 from tests.gui.fake import FakeLinnet
 

@@ -21,7 +21,8 @@ MAY_IMPORT = {
     "app.service": ("app.service", "app.core", "vm", "agent.wire", "agent.digest", "resources", "app"),
     "app.cli": ("app.cli", "app.core", "vm", "resources", "app"),
     "app.gui": ("app.gui", "app.core", "vm", "resources", "app"),
-    "app.tray": ("app.tray", "app.core", "vm", "resources", "app"),
+    "app.tray": ("app.tray", "app.gui", "app.core", "vm", "resources", "app"),
+    "app.desktop": ("app.desktop", "app.tray", "app.gui", "app.core", "vm", "resources", "app"),
     "installer": ("installer",),
 }
 """For each part, what of our own it may import (a prefix of the dotted name)."""
@@ -39,7 +40,7 @@ ONLY_IN = {
     "libvirt": ("vm/drivers/libvirt.py",),
     "libvirt_qemu": ("vm/drivers/libvirt.py",),
     "paramiko": ("vm/ssh/",),
-    "PySide6": ("app/gui/", "app/tray/"),
+    "PySide6": ("app/gui/", "app/tray/", "app/desktop/", "tests/"),
     "qtawesome": ("app/gui/", "app/tray/"),
     "argparse": ("app/", "installer/", "tests/", "vm/image/"),
 }

@@ -153,7 +153,7 @@ def test_the_program_is_the_one_beside_the_interpreter(tmp_path: Path, monkeypat
     interpreter = tmp_path / "bin" / "python"
     interpreter.parent.mkdir()
     monkeypatch.setattr(sys, "executable", str(interpreter))
-    assert autostart.program() == [str(interpreter), "-P", "-m", "app.gui.main"]
+    assert autostart.program() == [str(interpreter), "-P", "-m", "app.desktop.main"]
     script = interpreter.with_name("linnet-desktop")
     script.touch()
     assert autostart.program() == [str(script)]

@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("linnet")
     app.setQuitOnLastWindowClosed(False)
-    from app.gui.application import Application
+    from app.desktop.application import Application
 
     try:
         layout.make_private()

@@ -8,34 +8,13 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from app.core.registries import Credentials
 from app.gui import instance, text
-from app.gui.icons import Icons
 from app.gui.instance import Instance
-from app.gui.model.hub import Hub
-from app.gui.preferences import Preferences
-from app.gui.services import Services
-from app.gui.theme import Theme
-from app.gui.widgets.messages import Messages
+from app.gui.services import make_services
 from app.gui.window import MainWindow
-from app.gui.work.jobs import Jobs
-from app.gui.work.runner import TaskRunner
 from vm.layout import Layout
 
 ICON = Path(__file__).resolve().parents[2] / "resources" / "icons" / "linnet.svg"
-
-
-def make_services(app: QApplication, layout: Layout) -> Services:
-    """Return the parts that pages share; nothing is connected yet."""
-    preferences = Preferences(layout.desktop_settings, app)
-    text.install(app, preferences.text("language"))
-    theme = Theme(app)
-    theme.use(preferences.text("theme"))
-    runner = TaskRunner(app)
-    hub = Hub(layout, runner, app)
-    jobs = Jobs(runner, hub.client, app)
-    messages = Messages(runner, app)
-    return Services(layout, runner, jobs, hub, messages, preferences, theme, Icons(theme), Credentials())
 
 
 class Application(QObject):

@@ -1,0 +1,1 @@
+"""The program `linnet-desktop`: window and status item put together."""
