@@ -32,6 +32,7 @@ _VARYING = (
     (re.compile(r"(/tmp|tmp)[./][\w./-]+"), "TMP"),
     (re.compile(r"\b\d{5,}\b"), "N"),
     (re.compile(r"(?<=_|-)[A-Za-z0-9]{10,15}\b|(?<=\bspecgen)[A-Za-z0-9]{10}\b"), "RANDOM"),
+    (re.compile(r'(?<="username":")u\w{7}(?=")|(?<="password":")p\w{7}(?=")'), "RANDOM"),
     (re.compile(r"(?<=\bArchiveTestingCtr)[A-Za-z0-9]{5}\b|(?<=Hello_)[A-Za-z0-9]{8}\b"), "RANDOM"),
 )
 

@@ -1,17 +1,22 @@
 """What the suites get as their `podman` program: the engine's own command line, in the guest.
 
-`system service ADDRESS` starts nothing: it makes ADDRESS lead to the socket under test, until it is ended. Set in the
-environment: LINNET_PEERS_SSH, the words (JSON) that run a command in the guest; LINNET_PEERS_SOCKET, the socket.
+`system service ADDRESS` starts nothing: it makes ADDRESS lead to the socket under test, until it is ended. `run` of a
+registry returns when the registry answers: the suite asks whether its port is open, and on this side of the emulated
+network it is open before anybody listens in the guest. Set in the environment: LINNET_PEERS_SSH, the words (JSON) that run a command in the guest; LINNET_PEERS_SOCKET, the socket.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
 import signal
+import socket
+import ssl
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from tests.peers.relay import relayed
@@ -28,7 +33,31 @@ def main(arguments: list[str]) -> int:
     words = without_store(arguments)
     if "service" in words and "system" in words:
         return _serve(words[-1])
-    return subprocess.run([*json.loads(os.environ[SSH]), in_guest(words)], check=False).returncode
+    code = subprocess.run([*json.loads(os.environ[SSH]), in_guest(words)], check=False).returncode
+    port = registry_port(words)
+    if code == 0 and port is not None:
+        await_tls(port)
+    return code
+
+
+def registry_port(words: list[str]) -> int | None:
+    """Return the port of the host on which `words` publish a registry; None when they start something else."""
+    if words[:1] != ["run"] or "registry" not in words or "-p" not in words:
+        return None
+    return int(words[words.index("-p") + 1].partition(":")[0])
+
+
+def await_tls(port: int, limit: float = 60) -> bool:
+    """Wait until a TLS server answers on 127.0.0.1, `limit` seconds at most; return whether one does."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            context.wrap_socket(connection).close()
+            return True
+        time.sleep(0.2)
+    return False
 
 
 def without_store(arguments: list[str]) -> list[str]:

@@ -51,8 +51,9 @@ async def _join(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, targ
     try:
         await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
     except asyncio.CancelledError:
-        # The end of `relayed`; asyncio would print it as an error of this connection.
-        pass
+        # The end of `relayed`; asyncio would print it as an error of this connection. Nobody reads what is left.
+        for end in (writer, far_writer):
+            end.transport.abort()
     finally:
         for end in (writer, far_writer):
             end.close()

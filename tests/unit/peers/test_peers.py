@@ -75,6 +75,11 @@ def test_names_lose_values_that_only_have_to_match_a_pattern() -> None:
     first = compare.plain("GET x/specgenjaoGMFO1sR : .State.Pid ('5113') ~ [0-9]*")
     assert first == compare.plain("GET x/specgentfksRCw162 : .State.Pid ('12') ~ [0-9]*")
     assert first != compare.plain("GET x/specgentfksRCw162 : .State.Pid ('12') ~ [a-z]*")
+    first = compare.plain('POST auth [-d {"username":"u3mb6hiV","password":"p5Dksm7K","serveraddress":"x:1234/"}]')
+    assert first == compare.plain(
+        'POST auth [-d {"username":"uBc34njr","password":"p2lrvM45","serveraddress":"x:1234/"}]'
+    )
+    assert "WrOnGPassWord" in compare.plain('POST auth [-d {"username":"u3mb6hiV","password":"WrOnGPassWord"}]')
     assert compare.plain("output=^A^OHello_bKECjB1l") == compare.plain("output=^A^OHello_W6MNxC7Y")
 
 
@@ -107,6 +112,13 @@ def test_store_options_are_dropped() -> None:
     words = ["--root", "/x", "--runroot=/y", "run", "--rm", "a b", "sh", "-c", "echo $HOME"]
     assert podman.without_store(words) == ["run", "--rm", "a b", "sh", "-c", "echo $HOME"]
     assert podman.in_guest(["run", "a b"]).endswith("exec podman run 'a b'")
+
+
+def test_only_a_registry_that_is_published_is_waited_for() -> None:
+    run = "run -d -p 5143:5000 --name registry -v /a:/auth:Z quay.io/libpod/registry:2.7".split()
+    assert podman.registry_port(run) == 5143
+    assert podman.registry_port(["stop", "-i", "-t", "0", "registry"]) is None
+    assert podman.registry_port("run -d -p 5143:5000 alpine top".split()) is None
 
 
 def test_images_are_found_in_the_suites(tmp_path: Path) -> None:
@@ -154,6 +166,24 @@ def test_registry_speaks_tls_that_its_certificate_vouches_for(tmp_path: Path) ->
             names = (secure.getpeercert() or {})["subjectAltName"]
         thread.join(5)
     assert ("IP Address", "127.0.0.1") in names
+
+
+def test_a_registry_that_answers_is_found(tmp_path: Path) -> None:
+    pem, key = tmp_path / "c.pem", tmp_path / "c.key"
+    certificate.write(pem, key, ("127.0.0.1",))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(pem, key)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = threading.Thread(target=lambda: context.wrap_socket(listening.accept()[0], server_side=True).close())
+        server.start()
+        assert podman.await_tls(listening.getsockname()[1], limit=5)
+        server.join(5)
+
+
+def test_a_port_that_is_open_without_tls_is_no_registry() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as plain:
+        threading.Thread(target=lambda: plain.accept()[0].close(), daemon=True).start()
+        assert not podman.await_tls(plain.getsockname()[1], limit=0.1)
 
 
 def test_htpasswd_makes_what_a_registry_checks(capsys: pytest.CaptureFixture[str]) -> None:
