@@ -2,7 +2,10 @@
 
 `system service ADDRESS` starts nothing: it makes ADDRESS lead to the socket under test, until it is ended. `run` of a
 registry returns when the registry answers: the suite asks whether its port is open, and on this side of the emulated
-network it is open before anybody listens in the guest. Set in the environment: LINNET_PEERS_SSH, the words (JSON) that run a command in the guest; LINNET_PEERS_SOCKET, the socket.
+network it is open before anybody listens in the guest.
+
+Set in the environment: LINNET_PEERS_SSH, the words (JSON) that run a command in the guest; LINNET_PEERS_SOCKET, the
+socket.
 """
 
 from __future__ import annotations

@@ -115,10 +115,20 @@ def test_store_options_are_dropped() -> None:
 
 
 def test_only_a_registry_that_is_published_is_waited_for() -> None:
-    run = "run -d -p 5143:5000 --name registry -v /a:/auth:Z quay.io/libpod/registry:2.7".split()
+    run = [
+        "run",
+        "-d",
+        "-p",
+        "5143:5000",
+        "--name",
+        "registry",
+        "-v",
+        "/a:/auth:Z",
+        "registry.example/libpod/registry:2.7",
+    ]
     assert podman.registry_port(run) == 5143
     assert podman.registry_port(["stop", "-i", "-t", "0", "registry"]) is None
-    assert podman.registry_port("run -d -p 5143:5000 alpine top".split()) is None
+    assert podman.registry_port(["run", "-d", "-p", "5143:5000", "alpine", "top"]) is None
 
 
 def test_images_are_found_in_the_suites(tmp_path: Path) -> None:
