@@ -1,0 +1,237 @@
+"""One line of a log as it is laid out: in cells when it is ASCII, by Qt's text layout when it is anything else."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from app.gui.theme import Theme
+from app.gui.widgets.ansi import Style, colour_name
+
+_FAR = 1e7
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Sizes in pixels: of a cell, of a row; and the font."""
+
+    font: QFont
+    cell: float
+    row: int
+    ascent: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """A part of a line and how it looks: None is the usual colour."""
+
+    start: int
+    end: int
+    ink: QColor | None = None
+    paper: QColor | None = None
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    strike: bool = False
+
+
+def run_of(start: int, end: int, style: Style, theme: Theme) -> Run:
+    """Return how a part with an ANSI style looks in the scheme in use."""
+    colours = theme.colours
+    paper = None if style.background < 0 else QColor(colour_name(style.background, dark=theme.dark))
+    # On a background of its own text has the colours that can be read there, whatever the scheme.
+    dark = theme.dark if paper is None else paper.lightness() < 150
+    ink = None if style.foreground < 0 else QColor(colour_name(style.foreground, dark=dark))
+    if ink is None and paper is not None:
+        ink = QColor(Qt.GlobalColor.white if dark else Qt.GlobalColor.black)
+    if style.reverse:
+        ink, paper = paper or QColor(colours.terminal), ink or QColor(colours.terminal_text)
+    if style.dim:
+        ink = QColor(colours.muted) if ink is None else QColor(ink.red(), ink.green(), ink.blue(), 150)
+    return Run(start, end, ink, paper, style.bold, style.italic, style.underline, style.strike)
+
+
+class Shape(Protocol):
+    """A line laid out."""
+
+    rows: int
+    width: float
+
+    def paint(self, painter: QPainter, x: float, y: float, ink: QColor, runs: Sequence[Run]) -> None:
+        """Draw it with its upper left corner there; later runs lie over earlier ones."""
+
+    def hit(self, x: float, row: int) -> int:
+        """Return the place in the text nearest to a point; `x` from its left."""
+
+    def row_of(self, place: int) -> int:
+        """Return the row in which a place of the text is."""
+
+
+class GridShape:
+    """ASCII: every character has one cell."""
+
+    def __init__(self, text: str, metrics: Metrics, columns: int) -> None:
+        """`columns`: where it is wrapped, 0 for nowhere."""
+        self._text = text
+        self._metrics = metrics
+        self._columns = columns or max(1, len(text))
+        self.rows = max(1, math.ceil(len(text) / self._columns))
+        self.width = min(len(text), self._columns) * metrics.cell
+
+    def paint(self, painter: QPainter, x: float, y: float, ink: QColor, runs: Sequence[Run]) -> None:
+        """See Shape."""
+        metrics = self._metrics
+        for run in runs:
+            if run.paper is not None:
+                for row, first, last in self._pieces(run.start, run.end):
+                    left = x + first * metrics.cell
+                    wide = (last - first) * metrics.cell
+                    painter.fillRect(QRectF(left, y + row * metrics.row, wide, metrics.row), run.paper)
+        first_seen = max(0, int(-x / metrics.cell)) if self.rows == 1 else 0
+        last_seen = first_seen + int(painter.viewport().width() / metrics.cell) + 2
+        for run in _flat(runs, len(self._text)):
+            font = styled(metrics.font, run)
+            if font is not metrics.font:
+                painter.setFont(font)
+            painter.setPen(run.ink or ink)
+            for row, first, last in self._pieces(run.start, run.end):
+                start = row * self._columns
+                baseline = y + row * metrics.row + metrics.ascent
+                begin, end = max(first, first_seen), min(last, last_seen)
+                if begin < end:
+                    text = self._text[start + begin : start + end]
+                    painter.drawText(QPointF(x + begin * metrics.cell, baseline), text)
+            if font is not metrics.font:
+                painter.setFont(metrics.font)
+
+    def hit(self, x: float, row: int) -> int:
+        """See Shape."""
+        column = min(self._columns, max(0, round(x / self._metrics.cell)))
+        return min(len(self._text), row * self._columns + column)
+
+    def row_of(self, place: int) -> int:
+        """See Shape."""
+        return min(self.rows - 1, place // self._columns)
+
+    def _pieces(self, start: int, end: int) -> list[tuple[int, int, int]]:
+        columns = self._columns
+        return [
+            (row, max(0, start - row * columns), min(columns, end - row * columns))
+            for row in range(start // columns, math.ceil(end / columns))
+        ]
+
+
+class TextShape:
+    """Anything else: wide, combining and right-to-left characters."""
+
+    def __init__(self, text: str, metrics: Metrics, columns: int) -> None:
+        """`columns`: where it is wrapped, in cells, 0 for nowhere."""
+        self._metrics = metrics
+        self._length = len(text)
+        # Qt counts UTF-16 units; the places of characters beyond the first plane are shifted.
+        self._shifts = [at for at, sign in enumerate(text) if sign > "\uffff"]
+        self._layout = layout = QTextLayout(text, metrics.font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAnywhere if columns else QTextOption.WrapMode.NoWrap)
+        option.setUseDesignMetrics(True)
+        layout.setTextOption(option)
+        layout.setCacheEnabled(True)
+        layout.beginLayout()
+        self.rows = 0
+        self.width = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(columns * metrics.cell if columns else _FAR)
+            line.setPosition(QPointF(0, self.rows * metrics.row + metrics.ascent - line.ascent()))
+            self.width = max(self.width, line.naturalTextWidth())
+            self.rows += 1
+        layout.endLayout()
+        self.rows = max(1, self.rows)
+
+    def paint(self, painter: QPainter, x: float, y: float, ink: QColor, runs: Sequence[Run]) -> None:
+        """See Shape."""
+        formats = []
+        for run in runs:
+            made = QTextCharFormat()
+            if run.ink is not None:
+                made.setForeground(run.ink)
+            if run.paper is not None:
+                made.setBackground(run.paper)
+            if run.bold:
+                made.setFontWeight(QFont.Weight.Bold)
+            made.setFontItalic(run.italic)
+            made.setFontUnderline(run.underline)
+            made.setFontStrikeOut(run.strike)
+            part = QTextLayout.FormatRange()
+            part.start = self._unit(run.start)
+            part.length = self._unit(run.end) - self._unit(run.start)
+            part.format = made
+            formats.append(part)
+        painter.setPen(ink)
+        self._layout.draw(painter, QPointF(x, y), formats)
+
+    def hit(self, x: float, row: int) -> int:
+        """See Shape."""
+        if not self._layout.lineCount():
+            return 0
+        unit = self._layout.lineAt(min(row, self.rows - 1)).xToCursor(x)
+        place = unit
+        for at in self._shifts:
+            if at >= place:
+                break
+            place -= 1
+        return max(0, min(self._length, place))
+
+    def row_of(self, place: int) -> int:
+        """See Shape."""
+        line = self._layout.lineForTextPosition(self._unit(place))
+        return line.lineNumber() if line.isValid() else 0
+
+    def _unit(self, place: int) -> int:
+        return place + sum(1 for at in self._shifts if at < place)
+
+
+def shape(text: str, metrics: Metrics, columns: int) -> Shape:
+    """Lay a line out."""
+    return (GridShape if text.isascii() else TextShape)(text, metrics, columns)
+
+
+def styled(font: QFont, run: Run) -> QFont:
+    """Return the font of a run; the same object when it is the usual one."""
+    if not (run.bold or run.italic or run.underline or run.strike):
+        return font
+    made = QFont(font)
+    made.setBold(run.bold)
+    made.setItalic(run.italic)
+    made.setUnderline(run.underline)
+    made.setStrikeOut(run.strike)
+    return made
+
+
+def _flat(runs: Sequence[Run], length: int) -> list[Run]:
+    """Return parts that cover a line once; where runs lie over each other, the last with an ink gives the colour."""
+    if not runs:
+        return [Run(0, length)] if length else []
+    edges = sorted({0, length, *(min(length, edge) for run in runs for edge in (run.start, run.end))})
+    flat: list[Run] = []
+    for start, end in itertools.pairwise(edges):
+        over = [run for run in runs if run.start <= start and run.end >= end]
+        ink = next((run.ink for run in reversed(over) if run.ink is not None), None)
+        flat.append(
+            Run(
+                start,
+                end,
+                ink,
+                None,
+                any(run.bold for run in over),
+                any(run.italic for run in over),
+                any(run.underline for run in over),
+                any(run.strike for run in over),
+            )
+        )
+    return flat
