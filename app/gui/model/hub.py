@@ -6,6 +6,7 @@ engine. When linnetd goes away the hub says so and connects again; what it knew 
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 import logging
 from typing import Any
@@ -171,6 +172,11 @@ class Hub(QObject):
         self._dirty.update([name] if name else [*self.machines, ""])
         self._timer.start()
 
+    def look_closely(self) -> None:
+        """Have the machine in view asked how much memory and disk it takes."""
+        if self.current is not None:
+            self._look_at(self.current, probe=True)
+
     def _open_events(self) -> Any:
         client = self.client()
         return client.stream("GET", "/v1/events")
@@ -220,7 +226,7 @@ class Hub(QObject):
         for event in events:
             kind, machine = event["kind"], event["machine"]
             self.happened.emit(event)
-            if kind in ("state", "engine", "problem", "share", "step", "disk"):
+            if kind in ("list", "state", "engine", "problem", "share", "step", "disk"):
                 self._dirty.add(machine)
                 touched = True
             elif machine != self.current:
@@ -268,11 +274,11 @@ class Hub(QObject):
         for name in names:
             self._look_at(name)
 
-    def _look_at(self, name: str) -> None:
+    def _look_at(self, name: str, *, probe: bool = False) -> None:
         def load() -> MachineStatus | None:
             with self.client() as client:
                 try:
-                    return msgspec.convert(client.get(f"/v1/machines/{name}", probe=False), MachineStatus)
+                    return msgspec.convert(client.get(f"/v1/machines/{name}", probe=probe), MachineStatus)
                 except NotFoundError:
                     return None
 
@@ -280,7 +286,7 @@ class Hub(QObject):
             if status is None:
                 self.machines.pop(name, None)
             else:
-                self.machines[name] = status
+                self.machines[name] = _with_use(status, self.machines.get(name))
             self.machines_changed.emit(name)
             if self.current not in self.machines:
                 self.choose(self._first())
@@ -341,6 +347,17 @@ class Hub(QObject):
         if stream is not None:
             stream.stop()
             stream.deleteLater()
+
+
+def _with_use(status: MachineStatus, before: MachineStatus | None) -> MachineStatus:
+    """Keep what a closer look had found: memory and disk are not asked for at every change."""
+    if before is None or status.state not in UP:
+        return status
+    return dataclasses.replace(
+        status,
+        memory_use=status.memory_use or before.memory_use,
+        disk_use=status.disk_use or before.disk_use,
+    )
 
 
 def port_key(row: Any) -> str:

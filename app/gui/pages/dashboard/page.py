@@ -65,6 +65,9 @@ class DashboardPage(Page):
         for collection in self._collections().values():
             for signal in (collection.reset, collection.changed, collection.removed, collection.phase_changed):
                 signal.connect(self._show_counts)
+        hub.connection_changed.connect(self._look)
+        hub.current_changed.connect(self._look)
+        hub.containers.phase_changed.connect(self._look)
         self._show()
 
     @classmethod
@@ -82,9 +85,13 @@ class DashboardPage(Page):
         self.services.hub.watch_stats(self, watch=True)
         for collection in self._collections().values():
             collection.want(self)
-        if self.services.hub.connection is Connection.connected:
+        self._look()
+
+    def _look(self) -> None:
+        """What is not told by events: what doctor finds, and how much memory and disk the machine takes."""
+        if self.isVisible() and self.services.hub.connection is Connection.connected:
             self.problems.look()
-            self.services.hub.look_again(self.services.hub.current)
+            self.services.hub.look_closely()
 
     def hidden(self) -> None:
         """See Page."""
