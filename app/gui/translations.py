@@ -52,7 +52,7 @@ def collect(root: Path = ROOT) -> SourceTexts:
         TranslationError: a module cannot be parsed.
     """
     try:
-        found = read_sources(root, [root / "app" / "gui", root / "app" / "tray"])
+        found = read_sources(root, [root / "app" / part for part in ("desktop", "gui", "tray")])
     except SyntaxError as error:
         raise TranslationError(f"{error.filename}:{error.lineno} cannot be parsed: {error.msg}.") from error
     for setting in (*MACHINE_SETTINGS, *APP_SETTINGS):

@@ -8,12 +8,28 @@
         <translation>원인을 찾는 데 필요한 자료는 지원 번들(문제 해결)에 담깁니다.</translation>
     </message>
     <message>
+        <source>Age</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>모양</translation>
     </message>
     <message>
+        <source>CPU</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>취소</translation>
+    </message>
+    <message>
+        <source>Clear what is shown</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Close</source>
@@ -40,6 +56,10 @@
         <translation>연결하는 중 …</translation>
     </message>
     <message>
+        <source>Container</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Containers</source>
         <translation>컨테이너</translation>
     </message>
@@ -48,8 +68,32 @@
         <translation>컨테이너는 작은 Linux 머신 안에서 실행됩니다. 머신을 하나 만드세요. 1분쯤 걸립니다.</translation>
     </message>
     <message>
+        <source>Copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>복사</translation>
+    </message>
+    <message>
+        <source>Copy all as JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Dark</source>
@@ -64,16 +108,48 @@
         <translation>자세히</translation>
     </message>
     <message>
+        <source>Disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Done.</source>
         <translation>끝났습니다.</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find in this data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Font size of terminals and logs</source>
         <translation>터미널과 로그의 글자 크기</translation>
     </message>
     <message>
+        <source>Go along with new lines (End)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Go to {page}</source>
         <translation>{page} 페이지로 이동</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Images</source>
@@ -84,12 +160,28 @@
         <translation>포인트 단위입니다. 0이면 시스템 설정을 따릅니다.</translation>
     </message>
     <message>
+        <source>Inspect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Its containers, images and volumes are kept.</source>
         <translation>컨테이너, 이미지, 볼륨은 그대로 남습니다.</translation>
     </message>
     <message>
+        <source>JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Keep the status item when the window is closed</source>
         <translation>창을 닫아도 상태 아이콘 유지</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Language</source>
@@ -102,6 +194,10 @@
     <message>
         <source>Light or dark.</source>
         <translation>밝은 모양 또는 어두운 모양입니다.</translation>
+    </message>
+    <message>
+        <source>Line before</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Lines kept of a log</source>
@@ -126,6 +222,10 @@
     <message>
         <source>Loading …</source>
         <translation>불러오는 중 …</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Logs</source>
@@ -176,12 +276,40 @@
         <translation>머신</translation>
     </message>
     <message>
+        <source>Memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Networks</source>
         <translation>네트워크</translation>
     </message>
     <message>
+        <source>Next line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No containers run</source>
         <translation>실행 중인 컨테이너 없음</translation>
+    </message>
+    <message>
+        <source>No line has it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing has been logged yet.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nothing matches</source>
@@ -208,12 +336,20 @@
         <translation>기타</translation>
     </message>
     <message>
+        <source>Overview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Pods</source>
         <translation>Pod</translation>
     </message>
     <message>
         <source>Ports</source>
         <translation>포트</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Projects</source>
@@ -240,6 +376,18 @@
         <translation>레지스트리</translation>
     </message>
     <message>
+        <source>Regular expression</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Restart machine '{name}'</source>
         <translation>머신 '{name}' 재시작</translation>
     </message>
@@ -248,8 +396,20 @@
         <translation>재개</translation>
     </message>
     <message>
+        <source>Run …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Running: {what}</source>
         <translation>실행 중: {what}</translation>
+    </message>
+    <message>
+        <source>Save log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save log …</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Say when long work has ended or a machine fails.</source>
@@ -260,8 +420,16 @@
         <translation>검색</translation>
     </message>
     <message>
+        <source>Search in the log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Search {what}</source>
         <translation>{what} 검색</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Set up Linnet</source>
@@ -284,8 +452,24 @@
         <translation>모두 보기</translation>
     </message>
     <message>
+        <source>Show container</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show only lines with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Show only the status item at the start.</source>
         <translation>시작할 때 상태 아이콘만 표시합니다.</translation>
+    </message>
+    <message>
+        <source>Show times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Something went wrong in Linnet itself. The window goes on.</source>
@@ -302,6 +486,10 @@
     <message>
         <source>Start machine '{name}'</source>
         <translation>머신 '{name}' 시작</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stop</source>
@@ -332,6 +520,18 @@
         <translation>작업</translation>
     </message>
     <message>
+        <source>The container has been removed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The container has ended with exit code {code}. New lines come when it starts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The container has not been started yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The language of the window.</source>
         <translation>창에 쓰이는 언어입니다.</translation>
     </message>
@@ -344,8 +544,20 @@
         <translation>아직 머신이 없습니다</translation>
     </message>
     <message>
+        <source>There is nothing to remove.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is no regular expression: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This list cannot be shown</source>
         <translation>이 목록을 표시할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Troubleshoot</source>
@@ -358,6 +570,22 @@
     <message>
         <source>Trying to reach it …</source>
         <translation>연결을 시도하는 중 …</translation>
+    </message>
+    <message>
+        <source>Upper and lower case matter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Volumes</source>
@@ -376,12 +604,28 @@
         <translation>잃게 되는 것</translation>
     </message>
     <message>
+        <source>Wrap long lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>broken</source>
         <translation>고장</translation>
     </message>
     <message>
         <source>has a problem</source>
         <translation>문제 있음</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>resuming</source>
@@ -412,8 +656,80 @@
         <translation>일시 중단 중</translation>
     </message>
     <message>
+        <source>{n} container</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} containers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} d</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} entries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} entry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} go, up to {size}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} goes, up to {size}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} line was saved to {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} lines were saved to {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{n} more …</source>
         <translation>{n}개 더 …</translation>
+    </message>
+    <message>
+        <source>{n} place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} places</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} task</source>
@@ -424,8 +740,20 @@
         <translation>작업 {n}개</translation>
     </message>
     <message>
+        <source>{n} y</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{place} of {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{shown} of {total}</source>
         <translation>{total}개 중 {shown}개</translation>
+    </message>
+    <message>
+        <source>… ({n} more bytes of this line are not kept)</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>
