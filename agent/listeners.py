@@ -11,7 +11,7 @@ from agent.loop import Future, Loop
 from agent.ports import Listener
 from agent.sockets import Scanner, Socket, cgroup_paths
 
-SCAN_INTERVAL = 2.0
+SCAN_INTERVAL = 3.0
 """Seconds between two looks at the sockets: nothing in the kernel tells of a new one."""
 _SECOND_LOOK = 0.25
 _HURRIED_LOOKS = 8
