@@ -59,11 +59,13 @@ class ListPage(MachinePage):
         view: the list; `view.keys` are the selected rows.
         model: what it shows.
         search: the field over the list.
+        body: what is below the head: the list with its detail, and other views of the same that a subclass adds.
     """
 
     view: ListView
     model: TableModel
     search: QLineEdit
+    body: QStackedWidget
 
     def build(self, spec: ListSpec, tools: Sequence[QWidget] = (), detail: QWidget | None = None) -> None:
         """Lay the page out: `tools` stand right of the search field, `detail` below or beside the list."""
@@ -111,7 +113,9 @@ class ListPage(MachinePage):
                 lambda *_: services.preferences.remember(f"splitter/{self.name}", self._splitter.saveState())
             )
         head = row(label(self.title(), "title"), self._count, None, self.search, *tools)
-        self.set_content(boxed(column(head, self._splitter, margins=2 * GRID, spacing=2 * GRID)))
+        self.body = QStackedWidget()
+        self.body.addWidget(self._splitter)
+        self.set_content(boxed(column(head, self.body, margins=2 * GRID, spacing=2 * GRID)))
         for signal in (spec.collection.reset, spec.collection.phase_changed, self.model.rearranged):
             signal.connect(self._on_rows)
         self._on_rows()

@@ -1,0 +1,1 @@
+"""The networks, as a list and as a picture."""
