@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -116,13 +117,22 @@ QPushButton#nav { text-align: left; border: 1px solid transparent; background: t
 QPushButton#nav:hover { background: $raised; }
 QPushButton#nav:checked { background: $selection; font-weight: 600; }
 QPushButton#nav:focus { border-color: $accent; }
+QPushButton#link { background: transparent; border: none; border-bottom: 1px solid transparent; color: $accent;
+  padding: 0; min-height: 0; text-align: left; }
+QPushButton#link:hover, QPushButton#link:focus { border-bottom-color: $accent; }
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
   background: $surface; border: 1px solid $line; border-radius: 6px; padding: 5px 8px; min-height: 20px;
   selection-background-color: $accent; selection-color: $accent_text; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
   border-color: $accent; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border-color: $bad; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url($arrow_down); width: 14px; height: 14px; }
+QSpinBox, QDoubleSpinBox { padding-right: 24px; }
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
+  background: transparent; border: none; width: 22px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($arrow_up); width: 12px; height: 12px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($arrow_down); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; selection-background-color: $selection;
   selection-color: $text; }
 QTableView, QTreeView, QListView { background: $surface; border: 1px solid $line; border-radius: 8px;
@@ -133,7 +143,7 @@ QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { 
 QTableView:focus, QTreeView:focus, QListView:focus { border-color: $accent; }
 QHeaderView { background: $surface; border: none; border-top-left-radius: 8px; border-top-right-radius: 8px; }
 QHeaderView::section { background: transparent; color: $muted; border: none; border-bottom: 1px solid $line;
-  padding: 6px 8px; font-weight: 500; }
+  padding: 6px 11px; font-weight: 500; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
   padding: 6px 10px; margin-right: 4px; }
@@ -153,6 +163,15 @@ QProgressBar { background: $raised; border: none; border-radius: 3px; max-height
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; padding: 2px; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
+  width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px; background: $surface; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
+  background: $accent; border-color: $accent; image: url("$tick"); }
+QRadioButton::indicator { border-radius: 8px; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; background: $window; }
+QSlider { min-height: 24px; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal { background: $surface; border: 2px solid $accent; width: 14px; margin: -7px 0;
@@ -165,6 +184,11 @@ QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 QStatusBar { background: $sidebar; color: $muted; border-top: 1px solid $line; }
 """)
+
+
+_ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons"
+_TICKS = {False: _ICONS / "tick-light.svg", True: _ICONS / "tick-dark.svg"}
+"""What stands in a ticked box, in the colour that can be seen on the accent."""
 
 
 class Theme(QObject):
@@ -210,8 +234,16 @@ class Theme(QObject):
             dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
         self.colours = DARK if dark else LIGHT
         self._app.setPalette(_palette(self.colours))
-        self._app.setStyleSheet(_SHEET.substitute(asdict(self.colours)))
+        self._app.setStyleSheet(
+            _SHEET.substitute(asdict(self.colours), tick=_TICKS[dark].as_posix(), **_arrows(dark=dark))
+        )
         self.changed.emit()
+
+
+def _arrows(*, dark: bool) -> dict[str, str]:
+    # A style sheet takes pictures only from files.
+    scheme = "dark" if dark else "light"
+    return {f"arrow_{way}": (_ICONS / f"arrow-{way}-{scheme}.svg").as_posix() for way in ("up", "down")}
 
 
 def _palette(colours: Colours) -> QPalette:

@@ -59,6 +59,8 @@ class MainWindow(QMainWindow):
         for message in services.messages.listen():
             self._toasts.show_message(message)
         self._build_shortcuts()
+        self._welcomed = False
+        services.hub.connection_changed.connect(self._welcome)
         geometry = services.preferences.recall("window")
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(1200, 760)
@@ -83,7 +85,7 @@ class MainWindow(QMainWindow):
             page = self._pages.get(name) or self._make(self._entries[name])
             self._current = name
             self._stack.setCurrentWidget(page)
-            self._sidebar.show_page(name)
+            self._sidebar.show_page(name, focus=self._sidebar.isAncestorOf(self.focusWidget()))
             self.services.preferences.remember_text("page", name)
             if self.isVisible():
                 page.shown()
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
         name = self.services.preferences.recall_text("page", "dashboard")
         entry = self._entries.get(name)
         self.go(name if entry is not None and entry.section else "dashboard")
+        self._welcome()
 
     def open_palette(self) -> CommandPalette:
         """Offer all commands."""
@@ -114,6 +117,14 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             page.close_down()
         self.services.preferences.flush()
+
+    def _welcome(self) -> None:
+        """Once, when it is known that there is no machine: show the assistant that makes one."""
+        hub = self.services.hub
+        if not self._welcomed and hub.loaded and hub.connection is Connection.connected:
+            self._welcomed = True
+            if not hub.machines:
+                self.go("setup")
 
     def _make(self, entry: PageEntry) -> Page:
         page = entry.load()(self.services, self.go)

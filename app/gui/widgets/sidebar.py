@@ -80,13 +80,15 @@ class Sidebar(QWidget):
         hub.current_changed.connect(self._show_machines)
         self._show_machines()
 
-    def show_page(self, name: str) -> None:
-        """Mark the page that is shown."""
+    def show_page(self, name: str, *, focus: bool = False) -> None:
+        """Mark the page that is shown; with `focus` its entry has the keyboard."""
         chosen = self._buttons.get(name)
         self._group.setExclusive(False)
         for entry in self._buttons.values():
             entry.setChecked(entry is chosen)
         self._group.setExclusive(True)
+        if focus and chosen is not None:
+            chosen.setFocus()
 
     def _entry(self, entry: PageEntry, number: int) -> QPushButton:
         title = tr(entry.title)

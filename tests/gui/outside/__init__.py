@@ -1,0 +1,1 @@
+"""The window as a screen reader sees it: another process, over the accessibility bus."""
