@@ -16,6 +16,9 @@ GRID = 8
 ROW = 40
 """Height of a row of a list, pixels."""
 
+LINE = 28
+"""Height of a row of a small list, in dialogs and tabs, pixels."""
+
 RADIUS = 6
 
 
@@ -129,6 +132,7 @@ QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border-color: $bad; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url($arrow_down); width: 14px; height: 14px; }
 QSpinBox, QDoubleSpinBox { padding-right: 24px; }
+QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0 0 0 7px; min-height: 0; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button {
   background: transparent; border: none; width: 22px; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($arrow_up); width: 12px; height: 12px; }
@@ -138,6 +142,7 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $line; sel
 QTableView, QTreeView, QListView { background: $surface; border: 1px solid $line; border-radius: 8px;
   selection-background-color: $selection; selection-color: $text; alternate-background-color: $surface; }
 QTableView::item, QTreeView::item, QListView::item { padding: 0 8px; border: none; }
+QTreeView::item, QListView::item { min-height: 26px; }
 QTableView::item:hover, QTreeView::item:hover, QListView::item:hover { background: $raised; }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: $selection; color: $text; }
 QTableView:focus, QTreeView:focus, QListView:focus { border-color: $accent; }

@@ -75,6 +75,14 @@ def set_primary(made: QPushButton, *, primary: bool) -> None:
         made.style().polish(made)
 
 
+def link(text: str, clicked: Callable[[], object], *, tip: str = "") -> QPushButton:
+    """Return a text that leads somewhere."""
+    made = button(text, clicked, tip=tip)
+    made.setObjectName("link")
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
 def icon_button(
     icons: Icons,
     icon: str,

@@ -80,7 +80,7 @@ class Chart(QWidget):
         self._pointer: float | None = None
         self.setAccessibleName(title)
         self.setMouseTracking(True)
-        self.setMinimumSize(200, 104)
+        self.setMinimumSize(200, 80)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         theme.changed.connect(self.update)
 
@@ -118,7 +118,7 @@ class Chart(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's
         """See QWidget."""
-        return QSize(320, 136)
+        return QSize(320, 104)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's
         """Draw title, values, lines."""
