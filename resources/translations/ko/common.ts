@@ -9,11 +9,11 @@
     </message>
     <message>
         <source>Age</source>
-        <translation type="unfinished"></translation>
+        <translation>경과 시간</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>모두</translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -21,15 +21,23 @@
     </message>
     <message>
         <source>CPU</source>
-        <translation type="unfinished"></translation>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>CPUs</source>
+        <translation>CPU 수</translation>
     </message>
     <message>
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
     <message>
+        <source>Choose …</source>
+        <translation>선택 …</translation>
+    </message>
+    <message>
         <source>Clear what is shown</source>
-        <translation type="unfinished"></translation>
+        <translation>표시된 내용 지우기</translation>
     </message>
     <message>
         <source>Close</source>
@@ -57,7 +65,7 @@
     </message>
     <message>
         <source>Container</source>
-        <translation type="unfinished"></translation>
+        <translation>컨테이너</translation>
     </message>
     <message>
         <source>Containers</source>
@@ -69,7 +77,7 @@
     </message>
     <message>
         <source>Copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>복사했습니다.</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -77,23 +85,31 @@
     </message>
     <message>
         <source>Copy all as JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>모두 JSON으로 복사</translation>
     </message>
     <message>
         <source>Copy log</source>
-        <translation type="unfinished"></translation>
+        <translation>로그 복사</translation>
     </message>
     <message>
         <source>Copy path</source>
-        <translation type="unfinished"></translation>
+        <translation>경로 복사</translation>
     </message>
     <message>
         <source>Copy value</source>
-        <translation type="unfinished"></translation>
+        <translation>값 복사</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>만들기</translation>
+    </message>
+    <message>
+        <source>Create …</source>
+        <translation>만들기 …</translation>
     </message>
     <message>
         <source>Created</source>
-        <translation type="unfinished"></translation>
+        <translation>생성됨</translation>
     </message>
     <message>
         <source>Dark</source>
@@ -109,35 +125,55 @@
     </message>
     <message>
         <source>Disk</source>
-        <translation type="unfinished"></translation>
+        <translation>디스크</translation>
+    </message>
+    <message>
+        <source>Docker API</source>
+        <translation>Docker API</translation>
     </message>
     <message>
         <source>Done.</source>
         <translation>끝났습니다.</translation>
     </message>
     <message>
+        <source>Driver</source>
+        <translation>드라이버</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>엔진</translation>
+    </message>
+    <message>
         <source>Environment</source>
-        <translation type="unfinished"></translation>
+        <translation>환경 변수</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>파일</translation>
     </message>
     <message>
         <source>Find</source>
-        <translation type="unfinished"></translation>
+        <translation>찾기</translation>
     </message>
     <message>
         <source>Find in this data</source>
-        <translation type="unfinished"></translation>
+        <translation>이 데이터에서 찾기</translation>
     </message>
     <message>
         <source>Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>폴더</translation>
     </message>
     <message>
         <source>Font size of terminals and logs</source>
         <translation>터미널과 로그의 글자 크기</translation>
     </message>
     <message>
+        <source>Forget what is above the screen</source>
+        <translation>화면 위로 지나간 내용 지우기</translation>
+    </message>
+    <message>
         <source>Go along with new lines (End)</source>
-        <translation type="unfinished"></translation>
+        <translation>새 줄 따라가기 (End)</translation>
     </message>
     <message>
         <source>Go to {page}</source>
@@ -145,11 +181,11 @@
     </message>
     <message>
         <source>Id</source>
-        <translation type="unfinished"></translation>
+        <translation>ID</translation>
     </message>
     <message>
         <source>Image</source>
-        <translation type="unfinished"></translation>
+        <translation>이미지</translation>
     </message>
     <message>
         <source>Images</source>
@@ -160,8 +196,12 @@
         <translation>포인트 단위입니다. 0이면 시스템 설정을 따릅니다.</translation>
     </message>
     <message>
+        <source>In the machine</source>
+        <translation>머신 안</translation>
+    </message>
+    <message>
         <source>Inspect</source>
-        <translation type="unfinished"></translation>
+        <translation>상세 정보</translation>
     </message>
     <message>
         <source>Its containers, images and volumes are kept.</source>
@@ -169,11 +209,11 @@
     </message>
     <message>
         <source>JSON</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON</translation>
     </message>
     <message>
         <source>JSON text</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON 텍스트</translation>
     </message>
     <message>
         <source>Keep the status item when the window is closed</source>
@@ -181,7 +221,7 @@
     </message>
     <message>
         <source>Labels</source>
-        <translation type="unfinished"></translation>
+        <translation>레이블</translation>
     </message>
     <message>
         <source>Language</source>
@@ -197,7 +237,7 @@
     </message>
     <message>
         <source>Line before</source>
-        <translation type="unfinished"></translation>
+        <translation>이전 줄</translation>
     </message>
     <message>
         <source>Lines kept of a log</source>
@@ -225,7 +265,11 @@
     </message>
     <message>
         <source>Log</source>
-        <translation type="unfinished"></translation>
+        <translation>로그</translation>
+    </message>
+    <message>
+        <source>Log of the task</source>
+        <translation>작업 로그</translation>
     </message>
     <message>
         <source>Logs</source>
@@ -277,19 +321,23 @@
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation>메모리</translation>
     </message>
     <message>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>더 보기</translation>
+    </message>
+    <message>
+        <source>More about the machine</source>
+        <translation>머신 자세히 보기</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>이름</translation>
     </message>
     <message>
         <source>Network</source>
-        <translation type="unfinished"></translation>
+        <translation>네트워크</translation>
     </message>
     <message>
         <source>Networks</source>
@@ -297,7 +345,7 @@
     </message>
     <message>
         <source>Next line</source>
-        <translation type="unfinished"></translation>
+        <translation>다음 줄</translation>
     </message>
     <message>
         <source>No containers run</source>
@@ -305,11 +353,11 @@
     </message>
     <message>
         <source>No line has it.</source>
-        <translation type="unfinished"></translation>
+        <translation>일치하는 줄이 없습니다.</translation>
     </message>
     <message>
         <source>Nothing has been logged yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>아직 기록된 로그가 없습니다.</translation>
     </message>
     <message>
         <source>Nothing matches</source>
@@ -328,8 +376,16 @@
         <translation>Linnet 열기</translation>
     </message>
     <message>
+        <source>Open again</source>
+        <translation>다시 열기</translation>
+    </message>
+    <message>
         <source>Open {address}</source>
         <translation>{address} 열기</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>옵션</translation>
     </message>
     <message>
         <source>Others</source>
@@ -337,7 +393,11 @@
     </message>
     <message>
         <source>Overview</source>
-        <translation type="unfinished"></translation>
+        <translation>개요</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>붙여넣기</translation>
     </message>
     <message>
         <source>Pods</source>
@@ -349,7 +409,7 @@
     </message>
     <message>
         <source>Project</source>
-        <translation type="unfinished"></translation>
+        <translation>프로젝트</translation>
     </message>
     <message>
         <source>Projects</source>
@@ -377,15 +437,39 @@
     </message>
     <message>
         <source>Regular expression</source>
-        <translation type="unfinished"></translation>
+        <translation>정규식</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Remove the containers first.</source>
+        <translation>먼저 컨테이너를 삭제하세요.</translation>
+    </message>
+    <message>
+        <source>Remove unused …</source>
+        <translation>쓰지 않는 항목 삭제 …</translation>
+    </message>
+    <message>
+        <source>Remove {what}</source>
+        <translation>{what} 삭제</translation>
+    </message>
+    <message>
+        <source>Remove {what} …</source>
+        <translation>{what} 삭제 …</translation>
+    </message>
+    <message>
+        <source>Remove {what}?</source>
+        <translation>{what}을(를) 삭제할까요?</translation>
     </message>
     <message>
         <source>Remove …</source>
-        <translation type="unfinished"></translation>
+        <translation>삭제 …</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>재시작</translation>
     </message>
     <message>
         <source>Restart machine '{name}'</source>
@@ -397,7 +481,7 @@
     </message>
     <message>
         <source>Run …</source>
-        <translation type="unfinished"></translation>
+        <translation>실행 …</translation>
     </message>
     <message>
         <source>Running: {what}</source>
@@ -405,11 +489,11 @@
     </message>
     <message>
         <source>Save log</source>
-        <translation type="unfinished"></translation>
+        <translation>로그 저장</translation>
     </message>
     <message>
         <source>Save log …</source>
-        <translation type="unfinished"></translation>
+        <translation>로그 저장 …</translation>
     </message>
     <message>
         <source>Say when long work has ended or a machine fails.</source>
@@ -421,7 +505,7 @@
     </message>
     <message>
         <source>Search in the log</source>
-        <translation type="unfinished"></translation>
+        <translation>로그에서 검색</translation>
     </message>
     <message>
         <source>Search {what}</source>
@@ -429,7 +513,7 @@
     </message>
     <message>
         <source>Select all</source>
-        <translation type="unfinished"></translation>
+        <translation>모두 선택</translation>
     </message>
     <message>
         <source>Set up Linnet</source>
@@ -453,11 +537,15 @@
     </message>
     <message>
         <source>Show container</source>
-        <translation type="unfinished"></translation>
+        <translation>컨테이너 보기</translation>
+    </message>
+    <message>
+        <source>Show containers</source>
+        <translation>컨테이너 보기</translation>
     </message>
     <message>
         <source>Show only lines with it</source>
-        <translation type="unfinished"></translation>
+        <translation>일치하는 줄만 보기</translation>
     </message>
     <message>
         <source>Show only the status item at the start.</source>
@@ -465,11 +553,11 @@
     </message>
     <message>
         <source>Show times</source>
-        <translation type="unfinished"></translation>
+        <translation>시각 표시</translation>
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>크기</translation>
     </message>
     <message>
         <source>Something went wrong in Linnet itself. The window goes on.</source>
@@ -489,7 +577,7 @@
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>상태</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -520,20 +608,44 @@
         <translation>작업</translation>
     </message>
     <message>
+        <source>Terminal</source>
+        <translation>터미널</translation>
+    </message>
+    <message>
+        <source>The command could not be started in this container (exit code {code}).</source>
+        <translation>이 컨테이너에서 명령을 시작할 수 없습니다(종료 코드 {code}).</translation>
+    </message>
+    <message>
+        <source>The connection to the container has ended.</source>
+        <translation>컨테이너와의 연결이 끝났습니다.</translation>
+    </message>
+    <message>
+        <source>The connection to the machine has ended.</source>
+        <translation>머신과의 연결이 끝났습니다.</translation>
+    </message>
+    <message>
         <source>The container has been removed.</source>
-        <translation type="unfinished"></translation>
+        <translation>컨테이너가 삭제되었습니다.</translation>
     </message>
     <message>
         <source>The container has ended with exit code {code}. New lines come when it starts.</source>
-        <translation type="unfinished"></translation>
+        <translation>컨테이너가 종료 코드 {code}(으)로 끝났습니다. 다시 시작하면 새 줄이 나타납니다.</translation>
     </message>
     <message>
         <source>The container has not been started yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>컨테이너가 아직 시작되지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>The container has stopped.</source>
+        <translation>컨테이너가 중지되었습니다.</translation>
     </message>
     <message>
         <source>The language of the window.</source>
         <translation>창에 쓰이는 언어입니다.</translation>
+    </message>
+    <message>
+        <source>The shell has ended with exit code {code}.</source>
+        <translation>셸이 종료 코드 {code}(으)로 끝났습니다.</translation>
     </message>
     <message>
         <source>The system's</source>
@@ -545,11 +657,11 @@
     </message>
     <message>
         <source>There is nothing to remove.</source>
-        <translation type="unfinished"></translation>
+        <translation>삭제할 것이 없습니다.</translation>
     </message>
     <message>
         <source>This is no regular expression: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>올바른 정규식이 아닙니다: {reason}</translation>
     </message>
     <message>
         <source>This list cannot be shown</source>
@@ -557,7 +669,7 @@
     </message>
     <message>
         <source>Tree</source>
-        <translation type="unfinished"></translation>
+        <translation>트리</translation>
     </message>
     <message>
         <source>Troubleshoot</source>
@@ -572,20 +684,28 @@
         <translation>연결을 시도하는 중 …</translation>
     </message>
     <message>
+        <source>Undo</source>
+        <translation>실행 취소</translation>
+    </message>
+    <message>
         <source>Upper and lower case matter</source>
-        <translation type="unfinished"></translation>
+        <translation>대소문자 구분</translation>
+    </message>
+    <message>
+        <source>Used by</source>
+        <translation>사용하는 곳</translation>
     </message>
     <message>
         <source>User</source>
-        <translation type="unfinished"></translation>
+        <translation>사용자</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>값</translation>
     </message>
     <message>
         <source>Volume</source>
-        <translation type="unfinished"></translation>
+        <translation>볼륨</translation>
     </message>
     <message>
         <source>Volumes</source>
@@ -605,11 +725,11 @@
     </message>
     <message>
         <source>Wrap long lines</source>
-        <translation type="unfinished"></translation>
+        <translation>긴 줄 바꿈</translation>
     </message>
     <message>
         <source>Writing</source>
-        <translation type="unfinished"></translation>
+        <translation>쓰기</translation>
     </message>
     <message>
         <source>broken</source>
@@ -620,12 +740,20 @@
         <translation>문제 있음</translation>
     </message>
     <message>
+        <source>no container</source>
+        <translation>컨테이너 없음</translation>
+    </message>
+    <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>not in use</source>
+        <translation>사용 안 함</translation>
     </message>
     <message>
         <source>now</source>
-        <translation type="unfinished"></translation>
+        <translation>방금</translation>
     </message>
     <message>
         <source>resuming</source>
@@ -656,64 +784,80 @@
         <translation>일시 중단 중</translation>
     </message>
     <message>
-        <source>{n} container</source>
+        <source>without a name ({id})</source>
+        <translation>이름 없음 ({id})</translation>
+    </message>
+    <message>
+        <source>{name} is gone already.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is removed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} stays: {reason}</source>
+        <translation>{name}은(는) 남습니다: {reason}</translation>
+    </message>
+    <message>
+        <source>{n} container</source>
+        <translation>컨테이너 {n}개</translation>
     </message>
     <message>
         <source>{n} containers</source>
-        <translation type="unfinished"></translation>
+        <translation>컨테이너 {n}개</translation>
     </message>
     <message>
         <source>{n} d</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}일</translation>
     </message>
     <message>
         <source>{n} entries</source>
-        <translation type="unfinished"></translation>
+        <translation>항목 {n}개</translation>
     </message>
     <message>
         <source>{n} entry</source>
-        <translation type="unfinished"></translation>
+        <translation>항목 {n}개</translation>
     </message>
     <message>
         <source>{n} go, up to {size}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}개가 삭제되고 최대 {size}가 비워집니다.</translation>
     </message>
     <message>
         <source>{n} goes, up to {size}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}개가 삭제되고 최대 {size}가 비워집니다.</translation>
     </message>
     <message>
         <source>{n} h</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}시간</translation>
     </message>
     <message>
         <source>{n} image</source>
-        <translation type="unfinished"></translation>
+        <translation>이미지 {n}개</translation>
     </message>
     <message>
         <source>{n} images</source>
-        <translation type="unfinished"></translation>
+        <translation>이미지 {n}개</translation>
     </message>
     <message>
         <source>{n} line</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}줄</translation>
     </message>
     <message>
         <source>{n} line was saved to {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}줄을 {path}에 저장했습니다.</translation>
     </message>
     <message>
         <source>{n} lines</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}줄</translation>
     </message>
     <message>
         <source>{n} lines were saved to {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}줄을 {path}에 저장했습니다.</translation>
     </message>
     <message>
         <source>{n} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}분</translation>
     </message>
     <message>
         <source>{n} more …</source>
@@ -721,15 +865,15 @@
     </message>
     <message>
         <source>{n} place</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}곳</translation>
     </message>
     <message>
         <source>{n} places</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}곳</translation>
     </message>
     <message>
         <source>{n} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}초</translation>
     </message>
     <message>
         <source>{n} task</source>
@@ -740,20 +884,48 @@
         <translation>작업 {n}개</translation>
     </message>
     <message>
+        <source>{n} volume</source>
+        <translation>볼륨 {n}개</translation>
+    </message>
+    <message>
+        <source>{n} volumes</source>
+        <translation>볼륨 {n}개</translation>
+    </message>
+    <message>
         <source>{n} y</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}년</translation>
     </message>
     <message>
         <source>{place} of {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}개 중 {place}번째</translation>
     </message>
     <message>
         <source>{shown} of {total}</source>
         <translation>{total}개 중 {shown}개</translation>
     </message>
     <message>
+        <source>{title} …</source>
+        <translation>{title} …</translation>
+    </message>
+    <message>
+        <source>{title}: cancelled.</source>
+        <translation>{title}: 취소되었습니다.</translation>
+    </message>
+    <message>
+        <source>{title}: done.</source>
+        <translation>{title}: 끝났습니다.</translation>
+    </message>
+    <message>
+        <source>{used} used, {cache} cache of {total}</source>
+        <translation>{total} 중 {used} 사용, 캐시 {cache}</translation>
+    </message>
+    <message>
+        <source>{what} cannot be removed</source>
+        <translation>{what}을(를) 삭제할 수 없습니다</translation>
+    </message>
+    <message>
         <source>… ({n} more bytes of this line are not kept)</source>
-        <translation type="unfinished"></translation>
+        <translation>… (이 줄의 나머지 {n}바이트는 보관하지 않습니다)</translation>
     </message>
 </context>
 </TS>
