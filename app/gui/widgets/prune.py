@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QDialog, QListWidget, QListWidgetItem, QRadioButton, QWidget
 
 from app.gui.text import count, tr
-from app.gui.theme import GRID
+from app.gui.theme import GRID, LINE
 from app.gui.widgets.basics import button, column, label, row
 from vm.units import human_size
 
@@ -70,6 +70,7 @@ class PruneDialog(QDialog):
         self._sum = label("")
         cancel = button(tr("Cancel"), self.reject)
         cancel.setDefault(True)
+        cancel.setFocus()
         self.yes = button(tr("Remove"), self.accept, danger=True)
         content.addWidget(self.list, 1)
         content.addWidget(self._sum)
@@ -107,6 +108,7 @@ class PruneDialog(QDialog):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
             item.setData(Qt.ItemDataRole.UserRole, candidate)
+            item.setSizeHint(QSize(0, LINE))
             self.list.addItem(item)
         self.list.blockSignals(False)
         self._on_ticked()

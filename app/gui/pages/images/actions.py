@@ -21,6 +21,7 @@ from app.gui.text import count, tr
 from app.gui.widgets.ask import ask_text, confirm
 from app.gui.widgets.pickers import pick_file, pick_new_file
 from app.gui.widgets.prune import Candidate, Choice, PruneDialog
+from app.gui.work.removal import remove
 from app.gui.work.runner import Op
 from vm.errors import LinnetError
 from vm.units import human_size
@@ -148,7 +149,7 @@ class ImageActions:
             Choice(tr("All images that no container uses"), [_candidate(image) for image in unused]),
         ]
 
-        def remove(chosen: Sequence[Candidate]) -> None:
+        def clear(chosen: Sequence[Candidate]) -> None:
             self._remove({one.title: _targets(rows[one.key]) for one in chosen})
 
         dialog = PruneDialog(
@@ -156,7 +157,7 @@ class ImageActions:
             tr("Remove unused images"),
             tr("What goes has to be pulled or built again when it is wanted."),
             choices,
-            remove,
+            clear,
             note=tr("Layers that other images share stay, so less may become free."),
         )
         dialog.open()
@@ -222,7 +223,7 @@ class ImageActions:
                 self._services.messages.tell(text + rest, "warn")
 
         title = tr("Remove {what}", what=what)
-        self._services.jobs.start(title, transfer.remove(docker, targets), success=done)
+        self._services.jobs.start(title, remove(docker, targets, "images"), success=done)
 
     def _done(self, text: str) -> None:
         self._services.hub.images.touch()

@@ -90,12 +90,13 @@ class BuildsView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(splitter)
-        images = button(tr("Images"), back)
-        images.setIcon(services.icons.get("left"))
+        images = button(f"‹  {tr('Images')}", back)
+        images.setAccessibleName(tr("Back to the images"))
         make = button(tr("Build …"), lambda: again(None), primary=True)
         head = row(images, label(tr("Builds"), "title"), None, make, spacing=2 * GRID)
         self.setLayout(column(head, self._stack, margins=2 * GRID, spacing=2 * GRID))
         history.changed.connect(self._on_history)
+        services.theme.changed.connect(self._on_history)
         self._on_history()
 
     @property

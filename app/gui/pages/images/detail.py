@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHeaderView, QTabWidget, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.core.docker import part
@@ -14,7 +14,7 @@ from app.gui.pages.images import names
 from app.gui.pages.images.users import ImageUsers, name_of
 from app.gui.services import Services
 from app.gui.text import tr
-from app.gui.theme import GRID
+from app.gui.theme import GRID, LINE
 from app.gui.times import age, epoch, written
 from app.gui.widgets.basics import column, label, row
 from app.gui.widgets.facts import Facts
@@ -148,6 +148,8 @@ class _LayerTable(QTreeWidget):
         self.setSelectionMode(QTreeWidget.SelectionMode.SingleSelection)
         self._font = services.theme.fixed_font()
         header = self.header()
+        for place in (1, 2):
+            self.headerItem().setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(1, 96)
@@ -164,6 +166,7 @@ class _LayerTable(QTreeWidget):
                 [shown or tr("unknown"), human_size(size) if size else "", age(layer.get("Created"))]
             )
             item.setFont(0, self._font)
+            item.setSizeHint(0, QSize(0, LINE))
             item.setToolTip(0, command[: 4 * _LONGEST])
             for place in (1, 2):
                 item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import shiboken6
-from PySide6.QtCore import QModelIndex, QRect, Qt
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.gui.pages.images.transfer import Layers
 from app.gui.services import Services
 from app.gui.text import tr
-from app.gui.theme import GRID, Theme
+from app.gui.theme import GRID, LINE, Theme
 from app.gui.widgets.basics import button, column, label, row, set_kind
 from app.gui.work.jobs import Job, JobState
 from vm.errors import LinnetError
@@ -54,6 +54,7 @@ class LayerList(QTreeWidget):
             if item is None:
                 item = QTreeWidgetItem([layer.id])
                 item.setFont(0, self._font)
+                item.setSizeHint(0, QSize(0, LINE))
                 self.addTopLevelItem(item)
             amount = f"  {human_size(layer.done)} / {human_size(layer.total)}" if layer.total and not layer.over else ""
             item.setText(2, layer.status + amount)
@@ -117,6 +118,7 @@ class TransferDialog(QDialog):
                 margins=3 * GRID,
             )
         )
+        self._close.setFocus()
         job.changed.connect(self._show)
         job.ended.connect(self._on_ended)
         self._show()

@@ -17,7 +17,7 @@ from app.core.registries import Credentials
 from app.gui.pages.images.names import split
 from app.gui.text import count, tr
 from app.gui.work.jobs import Control, Work
-from vm.errors import DiskFullError, LinnetError, NotFoundError, UnavailableError
+from vm.errors import DiskFullError, LinnetError, UnavailableError
 
 PIECE = 256 * 1024
 """Bytes that are read from a file at once."""
@@ -153,37 +153,6 @@ def load(docker: DockerClient, file: Path) -> Work:
                         found += [name.strip() for name in match[1].split(",")]
         control.check()
         return found
-
-    return work
-
-
-def remove(docker: DockerClient, targets: Mapping[str, Sequence[str]], kind: str = "images") -> Work:
-    """Return the work of removing things one by one; what the engine refuses stays, and is told of in the log.
-
-    Args:
-        docker: the engine's.
-        targets: what each thing is called for people → the names that go, the thing itself with the last of them.
-        kind: what stands in the API's path.
-
-    The result is a dictionary of what stays: name → why.
-    """
-
-    def work(control: Control) -> dict[str, str]:
-        kept: dict[str, str] = {}
-        for number, (title, names) in enumerate(targets.items()):
-            control.progress(title, number, len(targets))
-            try:
-                for name in names:
-                    docker.delete(f"/{kind}/{part(name)}")
-            except NotFoundError:
-                # Somebody else was quicker: what was wanted is so.
-                control.log(tr("{name} is gone already.", name=title))
-            except LinnetError as error:
-                kept[title] = error.message
-                control.log(f"{title}: {error.message}")
-            else:
-                control.log(tr("{name} is removed.", name=title))
-        return kept
 
     return work
 
