@@ -789,11 +789,11 @@
     </message>
     <message>
         <source>{name} is gone already.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}은(는) 이미 없습니다.</translation>
     </message>
     <message>
         <source>{name} is removed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}을(를) 삭제했습니다.</translation>
     </message>
     <message>
         <source>{name} stays: {reason}</source>
