@@ -16,6 +16,9 @@ from app.gui.widgets.ansi import Style, colour_name
 
 _FAR = 1e7
 
+_CONTRAST = 70
+"""Difference in lightness, of 255, that text needs from what is behind it."""
+
 
 @dataclass(frozen=True)
 class Metrics:
@@ -50,11 +53,20 @@ def run_of(start: int, end: int, style: Style, theme: Theme) -> Run:
     ink = None if style.foreground < 0 else QColor(colour_name(style.foreground, dark=dark))
     if ink is None and paper is not None:
         ink = QColor(Qt.GlobalColor.white if dark else Qt.GlobalColor.black)
+    elif ink is not None and paper is not None and style.foreground != style.background:
+        ink = legible(ink, paper)
     if style.reverse:
         ink, paper = paper or QColor(colours.terminal), ink or QColor(colours.terminal_text)
     if style.dim:
         ink = QColor(colours.muted) if ink is None else QColor(ink.red(), ink.green(), ink.blue(), 150)
     return Run(start, end, ink, paper, style.bold, style.italic, style.underline, style.strike)
+
+
+def legible(ink: QColor, paper: QColor) -> QColor:
+    """Return a colour of text that can be read on `paper`: `ink`, or black or white when that is too near to it."""
+    if abs(ink.lightness() - paper.lightness()) >= _CONTRAST:
+        return ink
+    return QColor(Qt.GlobalColor.white if paper.lightness() < 128 else Qt.GlobalColor.black)
 
 
 class Shape(Protocol):
