@@ -119,6 +119,13 @@ class PruneDialog(QDialog):
         self.yes.setEnabled(bool(chosen))
         if chosen:
             shown = human_size(size)
-            self._sum.setText(count("{n} goes, up to {size}.", "{n} go, up to {size}.", len(chosen), size=shown))
+            known = all(one.size is not None for one in chosen)
+            if known:
+                text = count("{n} goes, up to {size}.", "{n} go, up to {size}.", len(chosen), size=shown)
+            else:
+                text = count(
+                    "{n} goes; how much it takes is not known.", "{n} go; how much some take is not known.", len(chosen)
+                )
+            self._sum.setText(text)
         else:
             self._sum.setText(tr("There is nothing to remove."))

@@ -15,6 +15,7 @@ from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.forms import add_field, form
 from app.gui.widgets.pickers import pick_folder
 from app.gui.work.runner import Op
 
@@ -101,23 +102,19 @@ class BuildDialog(QDialog):
         self.pull.setChecked(spec.pull)
 
     def _form(self) -> QFormLayout:
-        form = QFormLayout()
-        form.setHorizontalSpacing(2 * GRID)
-        form.setVerticalSpacing(GRID + 4)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        fields = form()
         choose = button(tr("Choose …"), self._choose)
         choose.setAccessibleName(tr("Choose the folder"))
-        form.addRow(tr("Folder"), row(self.folder, choose))
-        form.addRow(tr("Dockerfile"), self.dockerfile)
-        form.addRow(tr("Name of the image"), self.tag)
-        form.addRow(tr("Stop after the stage"), self.target)
+        add_field(fields, tr("Folder"), row(self.folder, choose))
+        add_field(fields, tr("Dockerfile"), self.dockerfile)
+        add_field(fields, tr("Name of the image"), self.tag)
+        add_field(fields, tr("Stop after the stage"), self.target)
         self._hint = label("", "hint", wrap=True)
-        form.addRow(tr("Build arguments"), column(self.arguments, self._hint, spacing=4))
-        form.addRow(tr("Platform"), self.platform)
-        form.addRow("", self.no_cache)
-        form.addRow("", self.pull)
-        return form
+        add_field(fields, tr("Build arguments"), column(self.arguments, self._hint, spacing=4))
+        add_field(fields, tr("Platform"), self.platform)
+        fields.addRow("", self.no_cache)
+        fields.addRow("", self.pull)
+        return fields
 
     def _choose(self) -> None:
         pick_folder(self, tr("Folder to build from"), lambda path: self.folder.setText(str(path)), self.folder.text())

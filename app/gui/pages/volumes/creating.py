@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QWidget
 
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.forms import add_field, form
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -39,19 +40,14 @@ class CreateDialog(QDialog):
         self.driver.setPlaceholderText("local")
         self.options = _lines("type=tmpfs")
         self.labels = _lines("project=shop")
-        form = QFormLayout()
-        form.setHorizontalSpacing(2 * GRID)
-        form.setVerticalSpacing(GRID + 4)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        fields = form()
         for text, field in (
             (tr("Name"), self.name),
             (tr("Driver"), self.driver),
             (tr("Options of the driver"), self.options),
             (tr("Labels"), self.labels),
         ):
-            field.setAccessibleName(text)
-            form.addRow(text, field)
+            add_field(fields, text, field)
             field.textChanged.connect(self._judge)
         self._problem = label("", "bad", wrap=True)
         cancel = button(tr("Cancel"), self.reject)
@@ -59,7 +55,7 @@ class CreateDialog(QDialog):
         self.yes.setDefault(True)
         buttons = row(None, cancel, self.yes)
         title = label(tr("Create a volume"), "heading")
-        self.setLayout(column(title, form, self._problem, buttons, margins=3 * GRID, spacing=2 * GRID))
+        self.setLayout(column(title, fields, self._problem, buttons, margins=3 * GRID, spacing=2 * GRID))
         self.accepted.connect(lambda: accepted(self.body()))
         self._judge()
 
