@@ -110,6 +110,7 @@ QPushButton[primary="true"] { background: $accent; color: $accent_text; border-c
 QPushButton[primary="true"]:hover { border-color: $text; }
 QPushButton[primary="true"]:disabled { background: $raised; color: $muted; border-color: $line; }
 QPushButton[danger="true"] { color: $bad; }
+QPushButton[danger="true"]:disabled { color: $muted; }
 QToolButton[flat="true"], QPushButton[flat="true"] {
   background: transparent; border-color: transparent; padding: 5px 8px; }
 QToolButton[flat="true"]:hover, QPushButton[flat="true"]:hover { background: $raised; }

@@ -41,7 +41,7 @@ class Request:
 
 @dataclass
 class Reply:
-    """An answer: JSON, bytes, or an iterator of either that is sent bit by bit."""
+    """An answer: JSON, bytes, or an iterator of either that is sent bit by bit; with status 101 its bytes as they are."""
 
     body: Any = None
     status: int = 200
@@ -304,6 +304,14 @@ class _Handle(BaseHTTPRequestHandler):
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
+        if reply.status == 101:
+            self.send_header("Connection", "Upgrade")
+            self.end_headers()
+            for piece in reply.body:
+                self.wfile.write(piece)
+                self.wfile.flush()
+            self.close_connection = True
+            return
         if isinstance(reply.body, Iterator):
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
