@@ -108,6 +108,8 @@ class Engines:
                 await self._loop.timeout(120, engine.load(connection, _HELLO))
             finally:
                 connection.close()
+            # Podman makes its database safe, but not its layers: without power a moment later they would be damaged.
+            await self._loop.in_thread(os.sync)
             with open(marker, "wb"):
                 log(f"loaded the hello image into {engine.kind}")
         except (OSError, ApiError) as error:
