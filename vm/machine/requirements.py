@@ -14,6 +14,10 @@ LOG_LINES = 25
 """How much of the guest's log a failed start shows."""
 
 
+END_TOLD = 1.0
+"""Seconds after which the end of a VM is known, when talking to it has failed because of that end."""
+
+
 @dataclass(frozen=True)
 class Requirement:
     """One condition of readiness.
@@ -64,6 +68,9 @@ async def _meet_one(requirement: Requirement, ended: asyncio.Future[LinnetError]
         probe.cancel()
         raise
     if probe in done:
+        failure = probe.exception()
+        if isinstance(failure, LinnetError) and (await asyncio.wait({ended}, timeout=END_TOLD))[0]:
+            raise ended.result() from failure
         probe.result()
         return
     probe.cancel()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from vm.errors import GuestError, LinnetError, TimeoutExceededError
+from vm.machine import requirements
 from vm.machine.requirements import LOG_LINES, Requirement, meet, tail
 from vm.progress import Progress, ignore
 
@@ -42,7 +43,9 @@ async def test_too_late_names_what_and_shows_the_console(tmp_path: Path) -> None
     assert caught.value.detail == "first\nKernel panic \ufffd"
 
 
-async def test_failure_keeps_its_own_detail(tmp_path: Path) -> None:
+async def test_failure_keeps_its_own_detail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requirements, "END_TOLD", 0.01)
+
     async def probe() -> None:
         raise GuestError("no", detail="why")
 
@@ -66,6 +69,18 @@ async def test_end_of_the_vm_ends_the_waiting(tmp_path: Path) -> None:
     with pytest.raises(GuestError, match="QEMU died"):
         await meet([Requirement("it", probe, "", 60)], ignore, ended, tmp_path / "none")
     assert cancelled.is_set()
+
+
+async def test_who_talked_to_a_vm_that_ended_is_not_the_cause(tmp_path: Path) -> None:
+    ended = future()
+
+    async def probe() -> None:
+        asyncio.get_running_loop().call_later(0.01, ended.set_result, GuestError("QEMU died"))
+        raise GuestError("end of file from its monitor")
+
+    with pytest.raises(GuestError, match="QEMU died") as caught:
+        await meet([Requirement("it", probe, "", 60)], ignore, ended, tmp_path / "none")
+    assert "end of file" in str(caught.value.__cause__)
 
 
 def test_tail(tmp_path: Path) -> None:
