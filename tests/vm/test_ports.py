@@ -179,7 +179,7 @@ def test_only_who_says_so_opens_a_port_to_the_network(product: Product) -> None:
                 narrow_by_api: {"127.0.0.1"},
             }
         finally:
-            product.docker("rm", "-f", "by-api")
+            product.ok("rm", "-f", "-t", "0", "by-api")
 
 
 @pytest.mark.parametrize("product", ["libvirt"], indirect=True)
@@ -222,7 +222,7 @@ def test_udp(product: Product) -> None:
         assert entries
         assert entries[0]["protocol"] == "udp"
     finally:
-        product.docker("rm", "-f", "udp")
+        product.ok("rm", "-f", "-t", "0", "udp")
 
 
 def test_service_on_the_guests_loopback(product: Product) -> None:
