@@ -201,21 +201,28 @@ class Jobs(QObject):
         """Have linnetd do something long; cancelling cancels it there."""
 
         def work(control: Control) -> Any:
-            with self._client() as client, client.stream(method, path, body) as flow:
-                for line in flow:
-                    if "operation" in line:
-                        control.on_cancel(functools.partial(self._cancel, line["operation"]))
-                    elif "progress" in line:
-                        step = line["progress"]
-                        control.log(step["text"])
-                        self._teller_of(control)(step["text"], step["done"], step["total"])
-                    elif "error" in line:
-                        raise from_dict(line["error"])
-                    elif "result" in line:
-                        return line["result"]
-            return None
+            return self.perform(control, method, path, body)
 
         return self.start(title, work, success=success, failure=failure)
+
+    def perform(self, control: Control, method: str, path: str, body: object = None) -> Any:
+        """Have linnetd do something long as a part of a job's work, and return its result.
+
+        Cancelling the job cancels it there; linnetd then says so, which is raised as CancelledByUserError.
+        """
+        with self._client() as client, client.stream(method, path, body) as flow:
+            for line in flow:
+                if "operation" in line:
+                    control.on_cancel(functools.partial(self._cancel, line["operation"]))
+                elif "progress" in line:
+                    step = line["progress"]
+                    control.log(step["text"])
+                    self._teller_of(control)(step["text"], step["done"], step["total"])
+                elif "error" in line:
+                    raise from_dict(line["error"])
+                elif "result" in line:
+                    return line["result"]
+        return None
 
     def clear(self) -> None:
         """Forget those that are over."""

@@ -1,0 +1,158 @@
+"""The tab that chooses a machine's engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QButtonGroup, QDialog, QLabel, QRadioButton
+
+from app.gui.pages.machines.tab import MachineTab
+from app.gui.pages.machines.words import ENGINES, engine_name
+from app.gui.services import Services
+from app.gui.text import tr
+from app.gui.theme import GRID
+from app.gui.widgets.ask import confirm
+from app.gui.widgets.basics import button, column, label, row
+from app.gui.work.runner import Op
+from vm.errors import LinnetError
+from vm.machine.status import MachineStatus
+
+
+class EngineTab(MachineTab):
+    """One choice an engine.
+
+    Attributes:
+        choices: by kind.
+        use: switches to the chosen one.
+    """
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._active_kind = ""
+        self.choices: dict[str, QRadioButton] = {}
+        self._versions: dict[str, QLabel] = {}
+        self._group = QButtonGroup(self)
+        content = column(spacing=GRID // 2)
+        content.setContentsMargins(0, GRID, 0, 0)
+        content.addWidget(
+            label(
+                tr("Each engine keeps its own images, containers and volumes; switching back shows them again."),
+                "muted",
+                wrap=True,
+            )
+        )
+        content.addSpacing(GRID)
+        for kind, name, text in ENGINES:
+            choice = self.choices[kind] = QRadioButton(tr(name))
+            choice.setAccessibleDescription(tr(text))
+            choice.toggled.connect(self._on_chosen)
+            self._group.addButton(choice)
+            version = self._versions[kind] = label("", "muted")
+            content.addLayout(row(choice, version, None))
+            described = label(tr(text), "muted", wrap=True)
+            described.setContentsMargins(3 * GRID, 0, 0, GRID)
+            content.addWidget(described)
+        self.problem = label("", "bad", wrap=True, selectable=True)
+        self.use = button(tr("Use this engine …"), self._ask, primary=True)
+        content.addWidget(self.problem)
+        content.addLayout(row(self.use, None))
+        content.addStretch(1)
+        self.setLayout(content)
+        self._on_chosen()
+
+    def updated(self, before: MachineStatus | None) -> None:
+        """See MachineTab: the machine began to run, or its engine is another."""
+        status = self.status
+        if not self.active or before is None or status is None or before.name != status.name:
+            return
+        if before.engine != status.engine or before.state is not status.state:
+            self.seen()
+
+    def seen(self) -> None:
+        """Load which engines there are."""
+        if self.status is None:
+            return
+        name, hub = self.machine, self.services.hub
+
+        def load() -> list[dict[str, Any]]:
+            with hub.client() as client:
+                return list(client.get(hub.path("/engines", name)))
+
+        (
+            Op(self, load)
+            .success(lambda engines: self._show(name, engines))
+            .failure(lambda error: self._fail(name, error))
+            .run(self.services.runner)
+        )
+
+    def _show(self, name: str, engines: list[dict[str, Any]]) -> None:
+        if name != self.machine:
+            return
+        self.problem.setText("")
+        known = {one["kind"]: one for one in engines}
+        self._active_kind = next((one["kind"] for one in engines if one["active"]), "")
+        for kind, choice in self.choices.items():
+            engine = known.get(kind, {})
+            choice.setEnabled(bool(engine.get("installed")))
+            words = [str(engine.get("version") or "")]
+            if engine.get("active"):
+                words.append(tr("in use"))
+            elif not engine.get("installed"):
+                words.append(tr("not in this guest image"))
+            self._versions[kind].setText(" · ".join(word for word in words if word))
+            choice.setChecked(kind == self._active_kind)
+        self._on_chosen()
+
+    def _chosen(self) -> str:
+        return next((kind for kind, choice in self.choices.items() if choice.isChecked()), "")
+
+    def _on_chosen(self, *_: object) -> None:
+        self.use.setEnabled(bool(self._active_kind) and self._chosen() not in ("", self._active_kind))
+
+    def _ask(self) -> QDialog:
+        kind, name = self._chosen(), self.machine
+        return confirm(
+            self,
+            tr("Switch '{machine}' to {engine}?", machine=name, engine=engine_name(kind)),
+            tr(
+                "The containers of {old} are stopped. Its images, containers and volumes stay with it and are there "
+                "again when you switch back; {new} has its own.",
+                old=engine_name(self._active_kind),
+                new=engine_name(kind),
+            ),
+            tr("Switch"),
+            lambda: self._use(name, kind),
+            danger=False,
+        )
+
+    def _use(self, name: str, kind: str) -> None:
+        self.use.setEnabled(False)
+        self.services.jobs.operate(
+            tr("Switch machine '{machine}' to {engine}", machine=name, engine=engine_name(kind)),
+            "POST",
+            self.services.hub.path("/engine", name),
+            {"kind": kind},
+            success=lambda _: self._on_switched(name, kind),
+            failure=lambda error: self._on_failed(name, error),
+        )
+
+    def _on_switched(self, name: str, kind: str) -> None:
+        hub = self.services.hub
+        hub.look_again(name)
+        if name == hub.current:
+            for collection in (hub.containers, hub.images, hub.networks, hub.volumes, hub.ports):
+                collection.touch()
+        self.services.messages.tell(
+            tr("'{machine}' runs {engine} now.", machine=name, engine=engine_name(kind)), "good"
+        )
+        if name == self.machine and self.active:
+            self.seen()
+
+    def _on_failed(self, name: str, error: LinnetError) -> None:
+        if name == self.machine:
+            self.seen()
+        self._fail(name, error)
+
+    def _fail(self, name: str, error: LinnetError) -> None:
+        if name == self.machine:
+            self.problem.setText(f"{error.message} {error.hint or ''}".strip())
