@@ -63,7 +63,7 @@ class ContainerLog(QObject):
         hub.containers.removed.connect(self._on_removed)
 
     def start(self) -> None:
-        """Begin."""
+        """Begin, or go on where it was stopped."""
         self.active = True
         self._hub.containers.want(self)
         self._open()
@@ -74,6 +74,7 @@ class ContainerLog(QObject):
         self._again.stop()
         self._hub.containers.unwant(self)
         if self._feed is not None:
+            self._after = self._intake.last_time(self._feed) or self._after
             self._intake.detach(self._feed)
             self._feed = None
 

@@ -44,8 +44,8 @@ class LogView(QWidget):
         intake: what brings lines.
     """
 
-    def __init__(self, services: Services, tools: Sequence[QWidget] = ()) -> None:
-        """`tools` stand left of the search field."""
+    def __init__(self, services: Services, tools: Sequence[QWidget] = (), margin: int = GRID) -> None:
+        """`tools` stand left of the search field, `margin` is left and right of them, in pixels."""
         super().__init__()
         self._services = services
         preferences = services.preferences
@@ -61,7 +61,7 @@ class LogView(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
-        self._build(tools)
+        self._build(tools, margin)
         self.pane.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.pane.customContextMenuRequested.connect(self._on_menu)
         self.pane.end_left.connect(lambda: self._end.setChecked(self.pane.at_end))
@@ -175,7 +175,7 @@ class LogView(QWidget):
         """What is said of the search."""
         return self._count.text()
 
-    def _build(self, tools: Sequence[QWidget]) -> None:
+    def _build(self, tools: Sequence[QWidget], margin: int) -> None:
         icons = self._services.icons
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search in the log"))
@@ -200,7 +200,8 @@ class LogView(QWidget):
         erase = icon_button(icons, "erase", tr("Clear what is shown"), self.clear)
         search = row(self.search, self.expression, self.case, self.only, before, after, self._count, spacing=4)
         views = row(self.times, self.wrap, self._end, save, erase, spacing=4)
-        head = row(*tools, search, None, views, margins=GRID)
+        head = row(*tools, search, None, views)
+        head.setContentsMargins(margin, GRID, margin, GRID)
         self.setLayout(column(head, line(), self.pane, spacing=0))
         for keys, done in (
             (QKeySequence.StandardKey.Find, self._begin_search),
