@@ -151,6 +151,10 @@ class TableModel(QAbstractTableModel):
         if live and not self._resort.isActive():
             self._resort.start()
 
+    def reread(self) -> None:
+        """Make searched texts, cells and groups anew, since they depend on something else that changed."""
+        self._on_reset()
+
     def rearrange(self) -> None:
         """Filter, sort and group anew."""
         entries = self._arranged()

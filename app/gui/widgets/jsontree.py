@@ -30,6 +30,13 @@ _LONGEST = 500
 """Characters of a value that the tree shows; all of it is copied."""
 
 
+class _Held:
+    """A value as it is: Qt would sort the names of a dictionary and cut large numbers."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 class JsonTree(QTreeWidget):
     """Names and values; what is inside a value is added when it is unfolded."""
 
@@ -62,7 +69,7 @@ class JsonTree(QTreeWidget):
         wanted = text.casefold()
         paths: list[tuple[str, ...]] = []
         for item in _children(self.invisibleRootItem()):
-            _search(item.text(0), item.data(0, _VALUE), wanted, (), paths)
+            _search(item.text(0), _value_of(item), wanted, (), paths)
         self.clearSelection()
         if paths and wanted:
             found = self._find(paths[0])
@@ -75,7 +82,7 @@ class JsonTree(QTreeWidget):
         """Copy the selected value."""
         item = self.currentItem()
         if item is not None:
-            QGuiApplication.clipboard().setText(_written(item.data(0, _VALUE)))
+            QGuiApplication.clipboard().setText(_written(_value_of(item)))
 
     def copy_path(self) -> None:
         """Copy where the selected value stands, as engines' templates write it."""
@@ -177,6 +184,11 @@ class JsonView(QWidget):
             self.text.find(text)
 
 
+def _value_of(item: QTreeWidgetItem) -> Any:
+    held = item.data(0, _VALUE)
+    return held.value if isinstance(held, _Held) else None
+
+
 def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
     return [child for place in range(item.childCount()) if (child := item.child(place)) is not None]
 
@@ -197,7 +209,7 @@ def _item(name: str, value: Any) -> QTreeWidgetItem:
         text = _written(value)
         shown = text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
     item = QTreeWidgetItem([name, shown])
-    item.setData(0, _VALUE, value)
+    item.setData(0, _VALUE, _Held(value))
     if members:
         item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
     else:
@@ -207,7 +219,7 @@ def _item(name: str, value: Any) -> QTreeWidgetItem:
 
 def _fill(item: QTreeWidgetItem) -> None:
     if item.childCount() == 0:
-        for name, inner in _members(item.data(0, _VALUE)):
+        for name, inner in _members(_value_of(item)):
             item.addChild(_item(name, inner))
 
 

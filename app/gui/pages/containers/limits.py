@@ -102,6 +102,7 @@ class LimitsTab(Tab):
         super().__init__(services)
         self._before = Limits()
         self._loaded = False
+        self._filling = True
         self._build_fields()
         self.said = label("", wrap=True, selectable=True)
         self.apply_button = button(tr("Apply"), self.apply, primary=True)
@@ -134,6 +135,7 @@ class LimitsTab(Tab):
         box.setMaximumWidth(90 * GRID)
         area.setWidget(box)
         self.setLayout(column(area, spacing=0))
+        self._filling = False
         self._judge()
 
     @property
@@ -237,7 +239,7 @@ class LimitsTab(Tab):
     def _show(self, found: Limits) -> None:
         status = self.services.hub.status
         cpus, memory = (status.cpus, status.memory // MIB) if status is not None else (1, 1024)
-        self._before, self._loaded = found, True
+        self._before, self._loaded, self._filling = found, True, True
         self.cpus.setRange(0, max(cpus, found.cpus))
         self.cpu_slider.setRange(0, round(cpus / CPU_STEP))
         self.memory.setRange(0, max(memory, found.memory // MIB))
@@ -246,11 +248,13 @@ class LimitsTab(Tab):
 
     def _reset(self) -> None:
         before = self._before
+        self._filling = True
         self.cpus.setValue(before.cpus)
         self.memory.setValue(before.memory // MIB)
         self.pids.setValue(before.pids)
         self.policy.setCurrentIndex(max(0, self.policy.findData(before.policy)))
         self.retries.setValue(before.retries)
+        self._filling = False
         self._judge()
 
     def _judge(self, *_: object) -> None:
@@ -262,7 +266,7 @@ class LimitsTab(Tab):
             slider.setValue(value)
             slider.blockSignals(False)
         self.retries.setEnabled(self.policy.currentData() == "on-failure")
-        if not hasattr(self, "apply_button"):
+        if self._filling:
             return
         different = self._loaded and self.wanted != self._rounded()
         small = 0 < self.memory.value() < _LEAST_MEMORY

@@ -66,7 +66,7 @@ class ContainersPage(ListPage):
         self.usage.changed.connect(self._on_usage)
         hub.sampled.connect(self._on_sample)
         self.doer.busy_changed.connect(self._on_busy)
-        self._pods.changed.connect(self.model.rearrange)
+        self._pods.changed.connect(self.model.reread)
         self.model.rearranged.connect(self.selection_changed)
         hub.containers.changed.connect(self._on_rows_changed)
         hub.containers.reset.connect(lambda: self._on_rows_changed([]))
