@@ -37,11 +37,12 @@ class Request:
     path: str
     query: dict[str, str]
     body: Any
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Reply:
-    """An answer: JSON, bytes, or an iterator of either that is sent bit by bit; with status 101 its bytes as they are."""
+    """An answer: JSON, bytes, or an iterator of either that is sent bit by bit; after status 101 as it is."""
 
     body: Any = None
     status: int = 200
@@ -277,7 +278,9 @@ class _Handle(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         query = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         owner = self.server_owner
-        request = Request(self.command, owner.strip(unquote(parts.path)), query, self._body())
+        request = Request(
+            self.command, owner.strip(unquote(parts.path)), query, self._body(), dict(self.headers.items())
+        )
         reply = owner.answer(request)
         try:
             self._reply(reply)

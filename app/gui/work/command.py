@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.client import Client
+from app.core.endpoint import Connection
 from app.core.frames import CHUNK, Decoder, FrameType, encode
 from app.gui.work.jobs import Control
 from vm.errors import UnavailableError, from_dict
@@ -78,8 +79,10 @@ def run_in_guest(
         if control is not None:
             # linnetd ends the command when its connection ends, politely first.
             control.on_cancel(connection.abort)
-        connection.send(encode(FrameType.end_of_stdin))
-        while data := connection.recv(CHUNK):
+        # A command that has ended already takes no more; what it said is still to be read.
+        with contextlib.suppress(UnavailableError):
+            connection.send(encode(FrameType.end_of_stdin))
+        while data := _received(connection):
             for kind, payload in decoder.feed(data):
                 if kind is FrameType.stdout:
                     output.take(payload)
@@ -141,6 +144,13 @@ class _Lines:
         shown = line.rstrip("\r")[:_LINE_LIMIT]
         self.last = [*self.last[-_TOLD_LAST:], shown]
         self._say(shown)
+
+
+def _received(connection: Connection) -> bytes:
+    try:
+        return connection.recv(CHUNK)
+    except UnavailableError:
+        return b""
 
 
 def _nobody(_line: str) -> None:
