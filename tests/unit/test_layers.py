@@ -41,7 +41,6 @@ ONLY_IN = {
     "libvirt_qemu": ("vm/drivers/libvirt.py",),
     "paramiko": ("vm/ssh/",),
     "PySide6": ("app/gui/", "app/tray/", "app/desktop/", "tests/"),
-    "qtawesome": ("app/gui/", "app/tray/"),
     "argparse": ("app/", "installer/", "tests/", "vm/image/"),
 }
 """Libraries that belong to one place."""
