@@ -16,7 +16,7 @@ from app.gui.pages.networks.page import NetworksPage
 from app.gui.window import MainWindow
 from tests.gui.fake import FakeLinnet, Reply
 
-HELD = "network is being used by container shop-db-1"
+HELD = '"back" has associated containers with it: network is being used'
 
 
 def add_network(fake: FakeLinnet, name: str, subnet: str, **more: Any) -> dict[str, Any]:
@@ -25,6 +25,13 @@ def add_network(fake: FakeLinnet, name: str, subnet: str, **more: Any) -> dict[s
     made["IPAM"]["Config"] = [{"Subnet": subnet, "Gateway": subnet.replace("0/24", "1")}]
     fake.networks.append(made)
     return made
+
+
+def add_container(fake: FakeLinnet, name: str, network: str) -> None:
+    made = copy.deepcopy(fake.containers[0])
+    made.update({"Id": name.encode().hex().ljust(64, "0"), "Names": [f"/{name}"], "Labels": {}})
+    made["NetworkSettings"] = {"Networks": {network: {"IPAddress": "10.44.0.5", "Aliases": None}}}
+    fake.containers.append(made)
 
 
 @pytest.fixture
@@ -143,13 +150,16 @@ def test_an_error_of_the_engine_is_told(page: NetworksPage, fake: FakeLinnet, wi
 
 def test_connect(page: NetworksPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     fake.docker.on("POST", "/networks/[^/]+/connect", lambda _request: Reply(None, 200))
+    add_container(fake, "lonely", "back")
+    page.services.hub.containers.touch()
+    qtbot.waitUntil(lambda: texts(page, "back")[2] == "lonely")
     page.view.select([key(page, "shop_default")])
     made = page.connect_container()
     assert made is not None
     names = [made.container.itemText(place) for place in range(made.container.count())]
     assert "ticker" in names
     assert "shop-db-1" not in names  # it is in it already
-    made.container.setCurrentIndex(names.index("ticker"))
+    made.container.setCurrentIndex(names.index("lonely"))
     made.aliases.setText("clock, time")
     made.address.setText("10.89.0.77")
     made.accept()
@@ -157,9 +167,21 @@ def test_connect(page: NetworksPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     request = fake.docker.asked("POST", "/networks/[^/]+/connect")[0]
     assert request.path == f"/networks/{key(page, 'shop_default')}/connect"
     assert request.body == {
-        "Container": container(fake, "ticker"),
+        "Container": container(fake, "lonely"),
         "EndpointConfig": {"Aliases": ["clock", "time"], "IPAMConfig": {"IPv4Address": "10.89.0.77"}},
     }
+
+
+def test_connect_says_whom_rootless_podman_cannot_connect(page: NetworksPage) -> None:
+    page.view.select([key(page, "back")])
+    made = page.connect_container()
+    assert made is not None
+    made.container.setCurrentIndex(made.container.findText("ticker"))
+    assert not made.connect_button.isEnabled()
+    assert "--network back" in made.note.text()
+    made.container.setCurrentIndex(made.container.findText("shop-db-1"))
+    assert made.connect_button.isEnabled()
+    made.reject()
 
 
 def test_disconnect_asks(page: NetworksPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
@@ -177,14 +199,14 @@ def test_disconnect_asks(page: NetworksPage, fake: FakeLinnet, window: MainWindo
 
 
 def test_remove_names_who_is_in_it(page: NetworksPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
-    fake.docker.on("DELETE", "/networks/.+", lambda _request: Reply({"message": HELD}, 409))
+    fake.docker.on("DELETE", "/networks/.+", lambda _request: Reply({"message": HELD}, 500))
     page.view.select([key(page, "shop_default")])
     page.remove_button.click()
     asked = dialog(window)
     losses = asked.findChildren(QPlainTextEdit)[0].toPlainText()
     assert losses == "shop-db-1 is in shop_default\nshop-web-1 is in shop_default"
     press(asked, "Remove")
-    qtbot.waitUntil(lambda: window.toasts == [f"Network{HELD[7:]}."])
+    qtbot.waitUntil(lambda: window.toasts == [f"{HELD}."])
     assert page.model.shown == 3
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -19,9 +19,23 @@ class ConnectDialog(QDialog):
     """Asks which container, by which other names and at which address; `accepted_body` gets the request's body."""
 
     def __init__(
-        self, parent: QWidget, network: Row, outside: Iterable[Row], accepted_body: Callable[[dict[str, Any]], None]
+        self,
+        parent: QWidget,
+        network: Row,
+        outside: Iterable[Row],
+        accepted_body: Callable[[dict[str, Any]], None],
+        *,
+        fixed: Collection[str] = (),
     ) -> None:
-        """`outside`: the containers that are not in it."""
+        """Ask.
+
+        Args:
+            parent: whose window is asked.
+            network: where the container is to go.
+            outside: the containers that are not in it.
+            accepted_body: gets the body of the request.
+            fixed: ids of those that the engine cannot connect to anything.
+        """
         super().__init__(parent.window())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Connect container"))
@@ -39,15 +53,29 @@ class ConnectDialog(QDialog):
         self.address.setPlaceholderText(tr("chosen by the engine"))
         connect = button(tr("Connect"), self.accept, primary=True)
         connect.setDefault(True)
-        connect.setEnabled(self.container.count() > 0)
-        none = label(tr("All containers are in it already."), "muted")
-        none.setVisible(self.container.count() == 0)
+        self.connect_button = connect
+        self.note = label("", "muted", wrap=True)
+
+        def judge(*_: object) -> None:
+            none, stuck = self.container.count() == 0, self.container.currentData() in fixed
+            connect.setEnabled(not none and not stuck)
+            self.note.setVisible(none or stuck)
+            text = tr("All containers are in it already.")
+            if stuck:
+                text = tr(
+                    "Podman cannot connect it: it was started without a network. Run it anew with --network {name}.",
+                    name=network["Name"],
+                )
+            self.note.setText(text)
+
+        self.container.currentIndexChanged.connect(judge)
+        judge()
         self.setLayout(
             column(
                 label(title, "heading", wrap=True),
                 label(tr("Container"), "muted"),
                 self.container,
-                none,
+                self.note,
                 label(tr("Other names in this network"), "muted"),
                 self.aliases,
                 label(tr("Address"), "muted"),

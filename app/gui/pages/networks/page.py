@@ -130,7 +130,11 @@ class NetworksPage(ListPage):
         inside = {one["Id"] for one, _ in endpoints(network, containers)}
         outside = [one for one in containers if one["Id"] not in inside]
         path = f"/networks/{part(str(network['Id']))}/connect"
-        dialog = ConnectDialog(self, network, outside, lambda body: self._change(path, body))
+        seen = topology(self.services.hub.networks.rows.values(), containers)
+        status = self.services.hub.status
+        rootless = status is not None and status.engine is not None and status.engine.kind == "podman"
+        fixed = [one["Id"] for one in outside if rootless and one["Id"] not in seen.members]
+        dialog = ConnectDialog(self, network, outside, lambda body: self._change(path, body), fixed=fixed)
         dialog.open()
         return dialog
 

@@ -1,0 +1,1 @@
+"""Podman's pods and Kubernetes files."""
