@@ -13,6 +13,7 @@ from app.gui.model.hub import Hub
 from app.gui.preferences import Preferences
 from app.gui.theme import Theme
 from app.gui.widgets.messages import Messages
+from app.gui.work.foreign import ForeignJobs
 from app.gui.work.jobs import Jobs
 from app.gui.work.runner import TaskRunner
 from vm.layout import Layout
@@ -51,5 +52,6 @@ def make_services(app: QApplication, layout: Layout) -> Services:
     runner = TaskRunner(app)
     hub = Hub(layout, runner, app)
     jobs = Jobs(runner, hub.client, app)
+    hub.happened.connect(ForeignJobs(jobs, app).on_event)
     messages = Messages(runner, app)
     return Services(layout, runner, jobs, hub, messages, preferences, theme, Icons(theme), Credentials())

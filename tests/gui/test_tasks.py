@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from pytestqt.qtbot import QtBot
 
 from app.gui.pages.tasks.page import TasksPage
 from app.gui.services import Services
 from app.gui.work.jobs import Control
+from tests.gui.fake import FakeLinnet
 from vm.errors import GuestError
 
 Go = Callable[[str], object]
@@ -83,3 +84,39 @@ def test_a_thousand_lines_a_moment(go: Go, services: Services, qtbot: QtBot) -> 
     job = services.jobs.start("Talk", work)
     qtbot.waitUntil(lambda: job.ended_at is not None, timeout=10_000)
     assert page.log.toPlainText().endswith("line 2999")
+
+
+def test_work_that_another_front_end_began(go: Go, services: Services, fake: FakeLinnet, qtbot: QtBot) -> None:
+    page, going = tasks(go), threading.Event()
+
+    def follow(_request: object) -> Iterator[object]:
+        yield {"operation": "op9"}
+        yield {"progress": {"text": "Booting", "done": None, "total": None}}
+        going.wait(5)
+        yield {"result": {}}
+
+    fake.service.on("GET", "/operations/op9/follow", follow)
+    running = {"id": "op9", "title": "start default", "machine": "default", "state": "running"}
+    fake.tell("operation", running)
+    qtbot.waitUntil(lambda: page.list.count() == 1 and "Booting" in page.list.item(0).text())
+    assert page.list.item(0).text().startswith("Start default")
+    going.set()
+    fake.tell("operation", {**running, "state": "done"})
+    qtbot.waitUntil(lambda: "done, took" in page.list.item(0).text())
+
+
+def test_our_own_work_is_listed_once(go: Go, services: Services, fake: FakeLinnet, qtbot: QtBot) -> None:
+    page, going = tasks(go), threading.Event()
+
+    def restart(_request: object) -> Iterator[object]:
+        yield {"operation": "op5"}
+        going.wait(5)
+        yield {"result": {}}
+
+    fake.service.on("POST", "/machines/default/restart", restart)
+    fake.tell("operation", {"id": "op5", "title": "restart default", "machine": "default", "state": "running"})
+    services.jobs.operate("Restart", "POST", "/v1/machines/default/restart")
+    qtbot.wait(1000)
+    assert page.list.count() == 1
+    going.set()
+    qtbot.waitUntil(lambda: not services.jobs.running)

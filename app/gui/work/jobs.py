@@ -140,6 +140,10 @@ Work = Callable[[Control], Any]
 class Jobs(QObject):
     """All long work of this window.
 
+    Attributes:
+        all: oldest first.
+        operations: ids of linnetd's operations that jobs follow or followed.
+
     Signals:
         added: a Job began.
         changed: a Job told progress or ended.
@@ -155,6 +159,7 @@ class Jobs(QObject):
         self._runner = runner
         self._client = client
         self.all: list[Job] = []
+        self.operations: set[str] = set()
 
     @property
     def running(self) -> list[Job]:
@@ -213,6 +218,7 @@ class Jobs(QObject):
         with self._client() as client, client.stream(method, path, body) as flow:
             for line in flow:
                 if "operation" in line:
+                    self.operations.add(line["operation"])
                     control.on_cancel(functools.partial(self._cancel, line["operation"]))
                 elif "progress" in line:
                     step = line["progress"]
