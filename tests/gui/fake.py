@@ -310,9 +310,13 @@ class _Handle(BaseHTTPRequestHandler):
         if reply.status == 101:
             self.send_header("Connection", "Upgrade")
             self.end_headers()
-            for piece in reply.body:
-                self.wfile.write(piece)
+            if callable(reply.body):
                 self.wfile.flush()
+                reply.body(self.rfile, self.wfile)
+            else:
+                for piece in reply.body:
+                    self.wfile.write(piece)
+                    self.wfile.flush()
             self.close_connection = True
             return
         if isinstance(reply.body, Iterator):

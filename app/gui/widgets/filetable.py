@@ -64,6 +64,8 @@ class FileModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802 - Qt's
         """See Qt."""
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == _SIZE:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return (tr("Name"), tr("Size"), tr("Modified"), tr("Permissions"), tr("Owner"))[section]
         return None

@@ -41,6 +41,18 @@ class Batch:
     def __len__(self) -> int:
         return len(self.lines)
 
+    def extend(self, other: Batch) -> None:
+        """Add the lines of another."""
+        start = len(self.lines)
+        if other.times or self.times:
+            self.times += [""] * (start - len(self.times))
+            self.times += other.times or [""] * len(other.lines)
+        self.lines += other.lines
+        self.errors.update(start + place for place in other.errors)
+        self.notes.update(start + place for place in other.notes)
+        for place, spans in other.styles.items():
+            self.styles[start + place] = spans
+
 
 class _Stream:
     """One of the two streams of a log: a line that is not complete yet, and the colours in use."""
