@@ -149,8 +149,8 @@ class EngineTab(MachineTab):
             self.seen()
 
     def _on_failed(self, name: str, error: LinnetError) -> None:
-        if name == self.machine:
-            self.seen()
+        if name == self.machine and self._active_kind in self.choices:
+            self.choices[self._active_kind].setChecked(True)
         self._fail(name, error)
 
     def _fail(self, name: str, error: LinnetError) -> None:

@@ -139,7 +139,7 @@ class MachinesPage(Page):
         self._stack.setCurrentIndex(1)
         self._count.setText(summary(list(hub.machines.values())))
         if self.chosen not in hub.machines:
-            self.view.select([hub.current or next(iter(hub.machines))])
+            self.view.select([hub.current if hub.current in hub.machines else next(iter(hub.machines))])
 
     def _on_machine(self, name: str) -> None:
         if name not in self.services.hub.machines:
