@@ -51,25 +51,13 @@ class ConnectDialog(QDialog):
         self.address = QLineEdit()
         self.address.setAccessibleName(tr("Address"))
         self.address.setPlaceholderText(tr("chosen by the engine"))
-        connect = button(tr("Connect"), self.accept, primary=True)
-        connect.setDefault(True)
-        self.connect_button = connect
+        self.connect_button = button(tr("Connect"), self.accept, primary=True)
+        self.connect_button.setDefault(True)
         self.note = label("", "muted", wrap=True)
-
-        def judge(*_: object) -> None:
-            none, stuck = self.container.count() == 0, self.container.currentData() in fixed
-            connect.setEnabled(not none and not stuck)
-            self.note.setVisible(none or stuck)
-            text = tr("All containers are in it already.")
-            if stuck:
-                text = tr(
-                    "Podman cannot connect it: it was started without a network. Run it anew with --network {name}.",
-                    name=network["Name"],
-                )
-            self.note.setText(text)
-
-        self.container.currentIndexChanged.connect(judge)
-        judge()
+        self._name = str(network["Name"])
+        self._fixed = fixed
+        self.container.currentIndexChanged.connect(self._judge)
+        self._judge()
         self.setLayout(
             column(
                 label(title, "heading", wrap=True),
@@ -81,7 +69,7 @@ class ConnectDialog(QDialog):
                 label(tr("Address"), "muted"),
                 self.address,
                 GRID,
-                row(None, button(tr("Cancel"), self.reject), connect),
+                row(None, button(tr("Cancel"), self.reject), self.connect_button),
                 margins=3 * GRID,
             )
         )
@@ -97,3 +85,15 @@ class ConnectDialog(QDialog):
         if address:
             endpoint["IPAMConfig"] = {"IPv6Address" if ":" in address else "IPv4Address": address}
         return {"Container": self.container.currentData(), "EndpointConfig": endpoint}
+
+    def _judge(self, *_: object) -> None:
+        none, stuck = self.container.count() == 0, self.container.currentData() in self._fixed
+        self.connect_button.setEnabled(not none and not stuck)
+        self.note.setVisible(none or stuck)
+        text = tr("All containers are in it already.")
+        if stuck:
+            text = tr(
+                "Podman cannot connect it: it was started without a network. Run it anew with --network {name}.",
+                name=self._name,
+            )
+        self.note.setText(text)

@@ -13,7 +13,7 @@ from app.gui.pages.projects.yamlplaces import syntax_error
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import button, column, label, row, set_kind
+from app.gui.widgets.basics import button, column, label, row
 from app.gui.widgets.codeview import CodeView
 from app.gui.widgets.pickers import pick_file
 from app.gui.work.runner import Op
@@ -60,6 +60,7 @@ class PlayDialog(QDialog):
                 spacing=GRID + 4,
             )
         )
+        self.problem.hide()
         self.view.textChanged.connect(self._forgive)
         self.view.setFocus()
 
@@ -105,4 +106,4 @@ class PlayDialog(QDialog):
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)
-        set_kind(self.problem, "bad")
+        self.problem.setVisible(bool(text))
