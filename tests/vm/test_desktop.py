@@ -1,0 +1,154 @@
+"""Journeys through the window with a real machine behind it; nothing is faked."""
+
+from __future__ import annotations
+
+import os
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.gui.model.hub import Connection
+from app.gui.pages.containers.embedded import LogsTab, TerminalTab
+from app.gui.pages.containers.limits import LimitsTab
+from app.gui.pages.containers.page import ContainersPage
+from app.gui.pages.dashboard.page import DashboardPage
+from app.gui.services import Services, make_services
+from app.gui.window import MainWindow
+from tests.vm.faults import kill_service
+from tests.vm.product import Product
+from vm import ports
+from vm.layout import HOME_VARIABLE
+
+PATIENCE = 60_000
+"""Milliseconds that something in an emulated guest may take."""
+
+MEMORY = 64
+"""MiB to which a container is limited while it runs."""
+
+pytestmark = pytest.mark.parametrize("product", ["libvirt"], indirect=True)
+
+
+@pytest.fixture
+def window(qapp: QApplication, product: Product, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The window of the product's user."""
+    for name, value in product.environment.items():
+        monkeypatch.setenv(name, value)
+    assert os.environ[HOME_VARIABLE] == str(product.base / "l")
+    services = make_services(qapp, product.layout)
+    services.preferences.set("language", "en")
+    made = MainWindow(services)
+    made.show()
+    services.hub.start()
+    qtbot.waitUntil(lambda: services.hub.engine_ready, timeout=PATIENCE)
+    made.go("containers")
+    yield made
+    made.close_down()
+    made.hide()
+    services.hub.stop()
+    services.runner.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def page(window: MainWindow) -> ContainersPage:
+    """The page of the containers."""
+    assert isinstance(window.page, ContainersPage)
+    return window.page
+
+
+def find(services: Services, name: str) -> dict[str, Any] | None:
+    """Return the row of a container as the window knows it."""
+    rows = services.hub.containers.rows.values()
+    return next((dict(row) for row in rows if f"/{name}" in row["Names"]), None)
+
+
+def test_what_the_command_line_does_is_seen(product: Product, window: MainWindow, qtbot: QtBot) -> None:
+    services, port = window.services, ports.free_port()
+    product.ok(
+        "run", "-d", "--name", "web", "-p", f"{port}:80", "hello", "busybox", "httpd", "-f", "-p", "80", "-h", "/etc"
+    )
+    try:
+        qtbot.waitUntil(lambda: (find(services, "web") or {}).get("State") == "running", timeout=PATIENCE)
+        window.go("ports")
+        qtbot.waitUntil(
+            lambda: any(row["host_port"] == port and row["reachable"] for row in services.hub.ports.rows.values()),
+            timeout=PATIENCE,
+        )
+        with urllib.request.urlopen(f"http://localhost:{port}/hostname", timeout=20) as answer:
+            assert answer.status == 200
+    finally:
+        product.ok("rm", "-f", "-t", "0", "web")
+    qtbot.waitUntil(lambda: find(services, "web") is None, timeout=PATIENCE)
+
+
+def test_log_terminal_and_limits_of_a_container(product: Product, page: ContainersPage, qtbot: QtBot) -> None:
+    count = "i=0; while :; do i=$((i+1)); echo line $i; sleep 1; done"
+    container = product.ok("run", "-d", "--name", "counter", "hello", "sh", "-c", count).strip()
+    services = page.services
+    try:
+        qtbot.waitUntil(lambda: container in services.hub.containers.rows, timeout=PATIENCE)
+        page.view.select([container])
+        page.detail.bring("logs")
+        logs = page.detail.tab("logs")
+        assert isinstance(logs, LogsTab)
+        store = logs.view.store
+        qtbot.waitUntil(lambda: len(store) > 2, timeout=PATIENCE)
+        assert store.text(store.first).startswith("line ")
+        page.detail.bring("terminal")
+        terminal = page.detail.tab("terminal")
+        assert isinstance(terminal, TerminalTab)
+        qtbot.waitUntil(lambda: bool(_typed(terminal).strip()), timeout=PATIENCE)
+        assert terminal.view is not None
+        QTest.keyClicks(terminal.view.pane, "echo $((6*7))")
+        QTest.keyClick(terminal.view.pane, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: "42" in _typed(terminal).split(), timeout=PATIENCE)
+        page.detail.bring("limits")
+        limits = page.detail.tab("limits")
+        assert isinstance(limits, LimitsTab)
+        qtbot.waitUntil(lambda: limits.memory.maximum() > MEMORY, timeout=PATIENCE)
+        limits.memory.setValue(MEMORY)
+        limits.apply()
+        qtbot.waitUntil(lambda: "took it" in limits.said.text(), timeout=PATIENCE)
+        assert product.ok("exec", "counter", "cat", "/sys/fs/cgroup/memory.max").strip() == str(MEMORY << 20)
+    finally:
+        product.ok("rm", "-f", "-t", "0", "counter")
+
+
+def test_suspend_and_resume_with_the_window_open(product: Product, window: MainWindow, qtbot: QtBot) -> None:
+    window.go("dashboard")
+    dashboard = window.page
+    assert isinstance(dashboard, DashboardPage)
+    dashboard.machine.main.click()
+    qtbot.waitUntil(lambda: dashboard.machine.main.text() == "Resume", timeout=PATIENCE)
+    assert product.status()["state"] == "suspended"
+    dashboard.machine.main.click()
+    qtbot.waitUntil(lambda: dashboard.machine.main.text() == "Suspend", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(window.services.hub.history), timeout=PATIENCE)
+    assert product.status()["state"] == "running"
+
+
+def test_linnetd_is_killed_under_the_window(product: Product, window: MainWindow, qtbot: QtBot) -> None:
+    hub = window.services.hub
+    kill_service(product)
+    qtbot.waitUntil(lambda: hub.connection is not Connection.connected, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: hub.connection is Connection.connected and hub.engine_ready, timeout=PATIENCE)
+    assert QGuiApplication.instance() is not None
+    product.ok("run", "-d", "--name", "after", "hello", "sleep", "1000")
+    try:
+        qtbot.waitUntil(lambda: find(window.services, "after") is not None, timeout=PATIENCE)
+    finally:
+        product.ok("rm", "-f", "-t", "0", "after")
+
+
+def _typed(tab: TerminalTab) -> str:
+    return tab.view.pane.text if tab.view is not None and tab.view.session is not None else ""
