@@ -28,8 +28,8 @@ SETTINGS = {
 }
 
 
-ON_BOTH_DRIVERS = ("test_containers", "test_docker", "test_ports", "test_suspend", "test_terminal")
-"""What depends on the driver, and runs with each of them every time; the rest does so in longer runs."""
+ONE_DRIVER_IS_ENOUGH = ("test_machine", "test_service", "test_shares")
+"""What runs with the first driver every time, and with the other one in longer runs only."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(600))
         driver = getattr(item, "callspec", None) and item.callspec.params.get("product")  # type: ignore[attr-defined]
-        if driver == "qemu" and item.path.stem not in ON_BOTH_DRIVERS:
+        if driver == "qemu" and item.path.stem in ONE_DRIVER_IS_ENOUGH:
             item.add_marker("extended")
 
 

@@ -9,9 +9,8 @@ import pytest
 from tests.vm import supplies
 from tests.vm.product import Product
 
-pytestmark = pytest.mark.extended
 
-
+@pytest.mark.extended  # apt in an emulated guest takes minutes
 @pytest.mark.parametrize("product", ["libvirt"], indirect=True)
 def test_packages_are_installed_in_a_build(product: Product, folder: Path) -> None:
     base = supplies.need_debian(product)
