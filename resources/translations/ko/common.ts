@@ -4,8 +4,20 @@
 <context>
     <name>linnet</name>
     <message>
+        <source>A name has no slashes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A support bundle (Troubleshoot) holds what is needed to find out.</source>
         <translation>원인을 찾는 데 필요한 자료는 지원 번들(문제 해결)에 담깁니다.</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>추가</translation>
+    </message>
+    <message>
+        <source>Add folder …</source>
+        <translation>폴더 추가 …</translation>
     </message>
     <message>
         <source>Age</source>
@@ -14,6 +26,10 @@
     <message>
         <source>All</source>
         <translation>모두</translation>
+    </message>
+    <message>
+        <source>Any container that has the volume shows them too.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -32,6 +48,10 @@
         <translation>취소</translation>
     </message>
     <message>
+        <source>Cancelled</source>
+        <translation>취소됨</translation>
+    </message>
+    <message>
         <source>Choose …</source>
         <translation>선택 …</translation>
     </message>
@@ -46,6 +66,14 @@
     <message>
         <source>Close message</source>
         <translation>메시지 닫기</translation>
+    </message>
+    <message>
+        <source>Close without saving</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close without saving?</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Command</source>
@@ -74,6 +102,10 @@
     <message>
         <source>Containers run in a small Linux machine. Make one; it takes a minute.</source>
         <translation>컨테이너는 작은 Linux 머신 안에서 실행됩니다. 머신을 하나 만드세요. 1분쯤 걸립니다.</translation>
+    </message>
+    <message>
+        <source>Content of {path}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copied.</source>
@@ -120,6 +152,14 @@
         <translation>대시보드</translation>
     </message>
     <message>
+        <source>Dead</source>
+        <translation>죽음</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Details</source>
         <translation>자세히</translation>
     </message>
@@ -136,8 +176,32 @@
         <translation>끝났습니다.</translation>
     </message>
     <message>
+        <source>Download it instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download {n} entries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download {n} entry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Driver</source>
         <translation>드라이버</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>끝남</translation>
     </message>
     <message>
         <source>Engine</source>
@@ -148,8 +212,20 @@
         <translation>환경 변수</translation>
     </message>
     <message>
+        <source>Error</source>
+        <translation>오류</translation>
+    </message>
+    <message>
         <source>Files</source>
         <translation>파일</translation>
+    </message>
+    <message>
+        <source>Files can be removed only while the container runs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files of these names are there already and will be overwritten. Folders are merged.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Find</source>
@@ -162,6 +238,10 @@
     <message>
         <source>Folder</source>
         <translation>폴더</translation>
+    </message>
+    <message>
+        <source>Folders go with all that is in them. This cannot be undone.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Font size of terminals and logs</source>
@@ -178,6 +258,14 @@
     <message>
         <source>Go to {page}</source>
         <translation>{page} 페이지로 이동</translation>
+    </message>
+    <message>
+        <source>Guest image</source>
+        <translation>게스트 이미지</translation>
+    </message>
+    <message>
+        <source>Home folder</source>
+        <translation>홈 폴더</translation>
     </message>
     <message>
         <source>Id</source>
@@ -200,12 +288,24 @@
         <translation>머신 안</translation>
     </message>
     <message>
+        <source>Insecure registries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Inspect</source>
         <translation>상세 정보</translation>
     </message>
     <message>
+        <source>Its containers are stopped; those with a restart policy come back by themselves.</source>
+        <translation>컨테이너가 중지됩니다. 재시작 정책이 있는 컨테이너는 저절로 다시 시작됩니다.</translation>
+    </message>
+    <message>
         <source>Its containers, images and volumes are kept.</source>
         <translation>컨테이너, 이미지, 볼륨은 그대로 남습니다.</translation>
+    </message>
+    <message>
+        <source>Its name</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>JSON</source>
@@ -228,6 +328,10 @@
         <translation>언어</translation>
     </message>
     <message>
+        <source>Left out: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Light</source>
         <translation>밝게</translation>
     </message>
@@ -238,6 +342,10 @@
     <message>
         <source>Line before</source>
         <translation>이전 줄</translation>
+    </message>
+    <message>
+        <source>Line {line}: {what}</source>
+        <translation>{line}번째 줄: {what}</translation>
     </message>
     <message>
         <source>Lines kept of a log</source>
@@ -274,6 +382,10 @@
     <message>
         <source>Logs</source>
         <translation>로그</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Machine '{name}' cannot be used</source>
@@ -320,8 +432,16 @@
         <translation>머신</translation>
     </message>
     <message>
+        <source>Make</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Memory</source>
         <translation>메모리</translation>
+    </message>
+    <message>
+        <source>Modified</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>More</source>
@@ -344,6 +464,14 @@
         <translation>네트워크</translation>
     </message>
     <message>
+        <source>New folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New folder …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Next line</source>
         <translation>다음 줄</translation>
     </message>
@@ -354,6 +482,14 @@
     <message>
         <source>No line has it.</source>
         <translation>일치하는 줄이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Not everything could be removed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not shared</source>
+        <translation>공유되지 않음</translation>
     </message>
     <message>
         <source>Nothing has been logged yet.</source>
@@ -370,6 +506,14 @@
     <message>
         <source>Older lines are let go of.</source>
         <translation>그보다 오래된 줄은 버립니다.</translation>
+    </message>
+    <message>
+        <source>Only the first {size} are shown. Download the file to see all of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>열림</translation>
     </message>
     <message>
         <source>Open Linnet</source>
@@ -396,8 +540,28 @@
         <translation>개요</translation>
     </message>
     <message>
+        <source>Owner</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Paste</source>
         <translation>붙여넣기</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>일시 정지됨</translation>
+    </message>
+    <message>
+        <source>Permissions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Podman as root</source>
+        <translation>루트 Podman</translation>
     </message>
     <message>
         <source>Pods</source>
@@ -408,12 +572,24 @@
         <translation>포트</translation>
     </message>
     <message>
+        <source>Processors</source>
+        <translation>프로세서</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>진행 상황</translation>
+    </message>
+    <message>
         <source>Project</source>
         <translation>프로젝트</translation>
     </message>
     <message>
         <source>Projects</source>
         <translation>프로젝트</translation>
+    </message>
+    <message>
+        <source>Pull</source>
+        <translation>받기</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -452,6 +628,22 @@
         <translation>쓰지 않는 항목 삭제 …</translation>
     </message>
     <message>
+        <source>Remove {n} entries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {n} entries?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {n} entry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove {n} entry?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Remove {what}</source>
         <translation>{what} 삭제</translation>
     </message>
@@ -468,12 +660,32 @@
         <translation>삭제 …</translation>
     </message>
     <message>
+        <source>Replace</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replace what is there?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Resources</source>
+        <translation>자원</translation>
+    </message>
+    <message>
         <source>Restart</source>
         <translation>재시작</translation>
     </message>
     <message>
         <source>Restart machine '{name}'</source>
         <translation>머신 '{name}' 재시작</translation>
+    </message>
+    <message>
+        <source>Restart machine '{name}'?</source>
+        <translation>머신 '{name}'을(를) 재시작할까요?</translation>
+    </message>
+    <message>
+        <source>Restart now …</source>
+        <translation>지금 재시작 …</translation>
     </message>
     <message>
         <source>Resume</source>
@@ -484,8 +696,20 @@
         <translation>실행 …</translation>
     </message>
     <message>
+        <source>Running</source>
+        <translation>실행 중</translation>
+    </message>
+    <message>
         <source>Running: {what}</source>
         <translation>실행 중: {what}</translation>
+    </message>
+    <message>
+        <source>SSH port</source>
+        <translation>SSH 포트</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
     </message>
     <message>
         <source>Save log</source>
@@ -494,6 +718,22 @@
     <message>
         <source>Save log …</source>
         <translation>로그 저장 …</translation>
+    </message>
+    <message>
+        <source>Save …</source>
+        <translation>저장 …</translation>
+    </message>
+    <message>
+        <source>Saved as {file}.</source>
+        <translation>{file}(으)로 저장했습니다.</translation>
+    </message>
+    <message>
+        <source>Saved to {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>저장했습니다.</translation>
     </message>
     <message>
         <source>Say when long work has ended or a machine fails.</source>
@@ -532,6 +772,14 @@
         <translation>설정 …</translation>
     </message>
     <message>
+        <source>Share the home folder</source>
+        <translation>홈 폴더 공유</translation>
+    </message>
+    <message>
+        <source>Shared folders</source>
+        <translation>공유 폴더</translation>
+    </message>
+    <message>
         <source>Show all</source>
         <translation>모두 보기</translation>
     </message>
@@ -560,6 +808,10 @@
         <translation>크기</translation>
     </message>
     <message>
+        <source>Some lines are too long and are cut. Download the file to see all of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Something went wrong in Linnet itself. The window goes on.</source>
         <translation>Linnet 자체에 문제가 생겼습니다. 창은 계속 쓸 수 있습니다.</translation>
     </message>
@@ -574,6 +826,10 @@
     <message>
         <source>Start machine '{name}'</source>
         <translation>머신 '{name}' 시작</translation>
+    </message>
+    <message>
+        <source>Start the container first.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>State</source>
@@ -596,6 +852,10 @@
         <translation>{name} 중지</translation>
     </message>
     <message>
+        <source>Stopped</source>
+        <translation>중지됨</translation>
+    </message>
+    <message>
         <source>Suspend</source>
         <translation>일시 중단</translation>
     </message>
@@ -604,12 +864,24 @@
         <translation>머신 '{name}' 일시 중단</translation>
     </message>
     <message>
+        <source>Switch</source>
+        <translation>전환</translation>
+    </message>
+    <message>
+        <source>Switch '{machine}' to {engine}?</source>
+        <translation>'{machine}'을(를) {engine}(으)로 전환할까요?</translation>
+    </message>
+    <message>
         <source>Tasks</source>
         <translation>작업</translation>
     </message>
     <message>
         <source>Terminal</source>
         <translation>터미널</translation>
+    </message>
+    <message>
+        <source>That is too much to be dragged: more than {size}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The command could not be started in this container (exit code {code}).</source>
@@ -640,8 +912,24 @@
         <translation>컨테이너가 중지되었습니다.</translation>
     </message>
     <message>
+        <source>The files are ready now; drag them once more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The files cannot be shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The files of a volume are read by a container of the image 'hello', which is not there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The language of the window.</source>
         <translation>창에 쓰이는 언어입니다.</translation>
+    </message>
+    <message>
+        <source>The lines of this file end in different ways; saving it would change them.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The shell has ended with exit code {code}.</source>
@@ -656,8 +944,32 @@
         <translation>아직 머신이 없습니다</translation>
     </message>
     <message>
+        <source>There is nothing at {path}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is nothing to remove.</source>
         <translation>삭제할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>There is something of this name already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There may be more: without a shell in the container a folder of this size is not read to its end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This file is not UTF-8 text. It is shown as well as it can be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This file is not text. It is shown as well as it can be.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This folder is empty</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This is no regular expression: {reason}</source>
@@ -686,6 +998,30 @@
     <message>
         <source>Undo</source>
         <translation>실행 취소</translation>
+    </message>
+    <message>
+        <source>Up one folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upload files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upload something into it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upload {n} entries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upload {n} entry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Upload …</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Upper and lower case matter</source>
@@ -724,6 +1060,10 @@
         <translation>잃게 되는 것</translation>
     </message>
     <message>
+        <source>What you have changed in this file will be lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Wrap long lines</source>
         <translation>긴 줄 바꿈</translation>
     </message>
@@ -734,6 +1074,10 @@
     <message>
         <source>broken</source>
         <translation>고장</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>실패</translation>
     </message>
     <message>
         <source>has a problem</source>
@@ -754,6 +1098,14 @@
     <message>
         <source>now</source>
         <translation>방금</translation>
+    </message>
+    <message>
+        <source>read and write</source>
+        <translation>읽기와 쓰기</translation>
+    </message>
+    <message>
+        <source>read only</source>
+        <translation>읽기 전용</translation>
     </message>
     <message>
         <source>resuming</source>
@@ -784,8 +1136,16 @@
         <translation>일시 중단 중</translation>
     </message>
     <message>
+        <source>unknown</source>
+        <translation>알 수 없음</translation>
+    </message>
+    <message>
         <source>without a name ({id})</source>
         <translation>이름 없음 ({id})</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{name} is gone already.</source>
@@ -824,8 +1184,16 @@
         <translation>{n}개가 삭제되고 최대 {size}가 비워집니다.</translation>
     </message>
     <message>
+        <source>{n} go; how much some take is not known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{n} goes, up to {size}.</source>
         <translation>{n}개가 삭제되고 최대 {size}가 비워집니다.</translation>
+    </message>
+    <message>
+        <source>{n} goes; how much it takes is not known.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{n} h</source>
@@ -896,12 +1264,28 @@
         <translation>{n}년</translation>
     </message>
     <message>
+        <source>{path} is a link that leads to links without end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not a file that can be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} was saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{place} of {n}</source>
         <translation>{n}개 중 {place}번째</translation>
     </message>
     <message>
         <source>{shown} of {total}</source>
         <translation>{total}개 중 {shown}개</translation>
+    </message>
+    <message>
+        <source>{size} received</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{title} …</source>
