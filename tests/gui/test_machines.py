@@ -230,6 +230,7 @@ def test_save_waits_for_a_restart(page: MachinesPage, fake: FakeLinnet, window: 
     body = fake.service.asked("PATCH", "/machines/default/settings")[0].body
     assert body == {"settings": {"disk": "12GiB"}, "restart": False}
     qtbot.waitUntil(page.detail.banner.isVisible)
+    assert page.detail._waiting.text() == "Changed, and waits for a restart: Disk."
     fake.service.on("POST", "/machines/default/restart", fake.operation(fake.machine))
     press(page.detail.banner, "Restart now …")
     press(dialog(window, qtbot), "Restart")

@@ -323,3 +323,26 @@ def test_who_has_a_machine_is_sent_to_machines(go: Callable[[str], Any], fake: H
     qtbot.waitUntil(shown.welcome.machines.isVisible)
     assert "default" in shown.welcome.there.text()
     assert not shown.welcome.begin.isVisible()
+
+
+def test_who_went_elsewhere_is_told_and_finds_the_result(
+    page: SetupPage, fake: Host, window: MainWindow, qtbot: QtBot
+) -> None:
+    page.choices.go_on.click()
+    window.go("dashboard")
+    over(page, qtbot)
+    assert window.toasts == ["Linnet is ready"]
+    window.go("setup")
+    assert page.finish.isVisible()
+    window.go("dashboard")
+    window.go("setup")
+    assert page.welcome.isVisible()
+
+
+def test_failure_is_told_to_who_went_elsewhere(page: SetupPage, fake: Host, window: MainWindow, qtbot: QtBot) -> None:
+    error = {"code": "unavailable", "message": "QEMU did not start.", "hint": None, "detail": None}
+    fake.service.on("POST", "/machines/default/start", lambda _request: iter([{"error": error}]))
+    page.choices.go_on.click()
+    window.go("dashboard")
+    over(page, qtbot)
+    assert window.toasts == ["QEMU did not start."]

@@ -164,10 +164,6 @@
         <translation>실제로 쓰는 만큼만 차지합니다(여기에 {size} 남음). 나중에 늘릴 수는 있지만 줄일 수는 없습니다.</translation>
     </message>
     <message>
-        <source>Its containers are stopped; those with a restart policy come back by themselves.</source>
-        <translation>컨테이너가 중지됩니다. 재시작 정책이 있는 컨테이너는 저절로 다시 시작됩니다.</translation>
-    </message>
-    <message>
         <source>Leaves {size} to this computer itself, which may become slow.</source>
         <translation>이 컴퓨터 자체에는 {size}만 남아 느려질 수 있습니다.</translation>
     </message>
@@ -274,14 +270,6 @@
     <message>
         <source>Start it together with Linnet's service</source>
         <translation>Linnet 서비스와 함께 시작</translation>
-    </message>
-    <message>
-        <source>Switch</source>
-        <translation>전환</translation>
-    </message>
-    <message>
-        <source>Switch '{machine}' to {engine}?</source>
-        <translation>'{machine}'을(를) {engine}(으)로 전환할까요?</translation>
     </message>
     <message>
         <source>Switch machine '{machine}' to {engine}</source>

@@ -15,6 +15,7 @@ from app.gui.pages.machines.resourcetab import ResourceTab
 from app.gui.pages.machines.sharetab import ShareTab
 from app.gui.pages.machines.shelltab import ShellTab
 from app.gui.pages.machines.tab import MachineTab
+from app.gui.pages.machines.words import setting_names
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
@@ -102,7 +103,7 @@ class MachineDetail(QWidget):
         self.stop.setEnabled(up)
         self.restart.setEnabled(up)
         self._waiting.setText(
-            tr("Changed, and waits for a restart: {settings}.", settings=", ".join(status.restart_needed))
+            tr("Changed, and waits for a restart: {settings}.", settings=setting_names(status.restart_needed))
         )
         self.banner.setVisible(bool(status.restart_needed))
         self._restart_now.setVisible(up)

@@ -76,6 +76,7 @@ class MachinesPage(Page):
         self._stack.addWidget(self.placeholder)
         self._stack.addWidget(boxed(column(head, splitter, margins=2 * GRID, spacing=2 * GRID)))
         self.addAction(action(self, tr("New machine"), self.make, shortcut="Ctrl+N"))
+        self.addAction(action(self, tr("Delete machine"), self._delete, shortcut="Del"))
         hub.connection_changed.connect(self._show)
         hub.machines_changed.connect(self._on_machine)
         self._show()
@@ -129,6 +130,11 @@ class MachinesPage(Page):
         dialog = CreateDialog(self, self.services, lambda wish: create_machine(self.services, wish))
         dialog.open()
         return dialog
+
+    def _delete(self) -> None:
+        status = self.services.hub.machines.get(self.chosen)
+        if status is not None:
+            self.deeds.delete(status)
 
     def _show(self, *_: object) -> None:
         hub = self.services.hub

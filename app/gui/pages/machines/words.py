@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.gui.text import mark, tr
 from vm.machine.status import MachineStatus
 
@@ -19,6 +21,22 @@ ENGINES = (
     ("docker", mark("Moby"), mark("Docker's own engine, for tools that need exactly that.")),
 )
 """Kind, name and description of each engine; the texts are English and translated where they are shown."""
+
+
+_SETTINGS = {
+    "cpus": mark("Processors"),
+    "memory": mark("Memory"),
+    "disk": mark("Disk"),
+    "engine": mark("Engine"),
+    "home_share": mark("Home folder"),
+    "shares": mark("Shared folders"),
+    "image": mark("Guest image"),
+}
+
+
+def setting_names(names: Iterable[str]) -> str:
+    """Return what people call settings, as a list in one line; one that the window has no word for keeps its own."""
+    return ", ".join(tr(_SETTINGS[name]) if name in _SETTINGS else name for name in names)
 
 
 def engine_name(kind: str) -> str:

@@ -31,6 +31,7 @@ class SetupPage(Page):
     def __init__(self, services: Services, go: Callable[[str, str], None]) -> None:
         super().__init__(services, go)
         self.run: SetupRun | None = None
+        self._finish_seen = False
         self.welcome = Welcome(services, self._choose, lambda: go("machines", ""))
         self.choices = Choices(services, lambda: self._show(self.welcome), self.begin)
         self.progress = ProgressView(services, self._cancel, self.begin, self._choose, self._finish)
@@ -54,11 +55,15 @@ class SetupPage(Page):
 
     def shown(self) -> None:
         """See Page: whoever comes back after the end begins anew."""
-        if self.view is self.finish:
+        if self.view is self.finish and self._finish_seen:
             self._show(self.welcome)
         self._on_machines()
         if self.view is self.welcome:
             self.welcome.begin.setFocus()
+
+    def hidden(self) -> None:
+        """See Page."""
+        self._finish_seen = self.view is self.finish
 
     def begin(self) -> None:
         """Do what was chosen."""
@@ -90,10 +95,17 @@ class SetupPage(Page):
             return
         if run.job.state is JobState.done:
             self._finish()
+        if self.isVisible():
+            return
+        if run.job.state is JobState.done:
+            self.services.messages.tell(tr("Linnet is ready"), "good")
+        elif run.error is not None:
+            self.services.messages.error(run.error)
 
     def _finish(self) -> None:
         if self.run is not None:
             self.finish.show_result(self.run.machine, self.run.hello)
+            self._finish_seen = False
             self._show(self.finish)
             self.finish.containers.setFocus()
 
