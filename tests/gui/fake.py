@@ -8,6 +8,7 @@ import json
 import queue
 import re
 import shutil
+import socket
 import socketserver
 import tempfile
 import threading
@@ -42,7 +43,8 @@ class Request:
 
 @dataclass
 class Reply:
-    """An answer: JSON, bytes, or an iterator of either that is sent bit by bit; after status 101 as it is."""
+    """An answer: JSON, bytes, or an iterator of either that is sent bit by bit; after status 101 as it is, or
+    a function that has the connection: a file to read from and one to write to."""
 
     body: Any = None
     status: int = 200
@@ -313,6 +315,8 @@ class _Handle(BaseHTTPRequestHandler):
             if callable(reply.body):
                 self.wfile.flush()
                 reply.body(self.rfile, self.wfile)
+                # Whoever still reads what the window sends comes back.
+                self.connection.shutdown(socket.SHUT_RDWR)
             else:
                 for piece in reply.body:
                     self.wfile.write(piece)

@@ -155,6 +155,12 @@ class TableModel(QAbstractTableModel):
         """Make searched texts, cells and groups anew, since they depend on something else that changed."""
         self._on_reset()
 
+    def forget_texts(self) -> None:
+        """Ask anew for what a search looks through: it depends on more than the collection, which is different now."""
+        self._texts = {}
+        if self._words:
+            self.rearrange()
+
     def rearrange(self) -> None:
         """Filter, sort and group anew."""
         entries = self._arranged()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QLayout, QWidget
 
 from app.gui.theme import GRID
-from app.gui.widgets.basics import label
+from app.gui.widgets.basics import label, set_kind
 
 _LINE = 4 * GRID
 """Height of a field of one line, pixels."""
@@ -33,3 +33,28 @@ def add_field(to: QFormLayout, text: str, field: QWidget | QLayout) -> None:
     if not field.accessibleName():
         field.setAccessibleName(text)
     to.addRow(title, field)
+
+
+class Remark(QLabel):
+    """A sentence in a dialog that is there only while there is something to say; the dialog grows for it."""
+
+    def __init__(self, kind: str) -> None:
+        """`kind`: as of `label`."""
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.hide()
+        set_kind(self, kind)
+
+    def say(self, text: str) -> None:
+        """Say something, "" for nothing."""
+        if text == self.text():
+            return
+        self.setText(text)
+        self.setVisible(bool(text))
+        window = self.window()
+        layout = window.layout()
+        if layout is not None and window.isVisible():
+            # A wrapped text knows its height only once its width is set.
+            layout.activate()
+            window.resize(window.width(), max(window.height(), window.heightForWidth(window.width())))

@@ -13,6 +13,7 @@ from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.forms import Remark
 from app.gui.work.runner import Op
 
 
@@ -25,8 +26,8 @@ class _RegistryDialog(QDialog):
         self.setWindowTitle(title)
         self.setMinimumWidth(480)
         self._logins: dict[str, str] = {}
-        self._registry = label("", "hint", wrap=True)
-        self._problem = label("", "bad", wrap=True)
+        self._registry = Remark("hint")
+        self._problem = Remark("bad")
         self._cancel = button(tr("Cancel"), self.reject)
         self.yes = button(verb, self.accept, primary=True)
         self.yes.setDefault(True)
@@ -56,11 +57,11 @@ class _RegistryDialog(QDialog):
         registry = registry_of(reference)
         user = self._logins.get(registry)
         if not reference:
-            self._registry.setText("")
+            self._registry.say("")
         elif user:
-            self._registry.setText(tr("Registry {registry}, logged in as {user}.", registry=registry, user=user))
+            self._registry.say(tr("Registry {registry}, logged in as {user}.", registry=registry, user=user))
         else:
-            self._registry.setText(tr("Registry {registry}, without a log-in.", registry=registry))
+            self._registry.say(tr("Registry {registry}, without a log-in.", registry=registry))
 
 
 class PullDialog(_RegistryDialog):
@@ -103,8 +104,7 @@ class PullDialog(_RegistryDialog):
     def _judge(self) -> None:
         reference = self._reference()
         wrong = check_reference(reference) if reference else ""
-        self._problem.setText(wrong)
-        self._problem.setVisible(bool(wrong))
+        self._problem.say(wrong)
         self.yes.setEnabled(bool(reference) and not wrong)
         self._tell_registry()
 
@@ -147,7 +147,6 @@ class PushDialog(_RegistryDialog):
     def _judge(self) -> None:
         local = registry_of(self._reference()) == "localhost"
         wrong = tr("This name belongs to no registry; give the image one that does first.") if local else ""
-        self._problem.setText(wrong)
-        self._problem.setVisible(local)
+        self._problem.say(wrong)
         self.yes.setEnabled(not local)
         self._tell_registry()

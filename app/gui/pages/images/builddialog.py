@@ -15,7 +15,7 @@ from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
-from app.gui.widgets.forms import add_field, form
+from app.gui.widgets.forms import Remark, add_field, form
 from app.gui.widgets.pickers import pick_folder
 from app.gui.work.runner import Op
 
@@ -46,7 +46,7 @@ class BuildDialog(QDialog):
         self._asked = 0
         self._facts = Facts("", exists=False, dockerfile="")
         self._make_fields(spec or BuildSpec("", ""))
-        self._problem = label("", "bad", wrap=True)
+        self._problem = Remark("bad")
         cancel = button(tr("Cancel"), self.reject)
         self.yes = button(tr("Build"), self.accept, primary=True)
         self.yes.setDefault(True)
@@ -122,6 +122,7 @@ class BuildDialog(QDialog):
     def _look(self) -> None:
         """Look into the folder; on a slow disk that takes a while."""
         self._asked += 1
+        self.yes.setEnabled(False)
         number, folder, name = self._asked, self.folder.text().strip(), self.dockerfile.text().strip()
 
         def show(facts: Facts) -> None:
@@ -156,7 +157,7 @@ class BuildDialog(QDialog):
             wrong = check_tag(tag)
         elif bad := next((line for line in _lines(self.arguments.toPlainText()) if not _is_pair(line)), ""):
             wrong = tr("Write build arguments as NAME=value, one a line, not as '{line}'.", line=bad[:60])
-        self._problem.setText(wrong.strip())
+        self._problem.say(wrong.strip())
         self.yes.setEnabled(not wrong)
 
 

@@ -46,7 +46,11 @@ def _rule(line: str) -> tuple[bool, re.Pattern[str]] | None:
     text = PurePosixPath(text[keep:].strip().lstrip("/")).as_posix()
     if text in ("", "."):
         return None
-    return keep, re.compile(_expression(text), re.DOTALL)
+    try:
+        return keep, re.compile(_expression(text), re.DOTALL)
+    except re.error:
+        # A range that runs backwards fits nothing but itself.
+        return keep, re.compile(re.escape(text))
 
 
 def _expression(pattern: str) -> str:

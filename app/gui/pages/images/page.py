@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QMenu, QStackedWidget, QWidget
@@ -126,7 +124,10 @@ class ImagesPage(ListPage):
         """Run a container of the selected image: the form of the containers' page asks for the rest."""
         chosen = self.chosen_rows()
         if len(chosen) == 1:
-            form = _run_form(self.services, self.window(), names.title(chosen[0]))
+            # Loaded when it is wanted: it is a large part of another page.
+            from app.gui.pages.containers.runform import RunForm
+
+            form = RunForm(self.services, self.window(), names.title(chosen[0]))
             form.made.connect(lambda container: self.go("containers", container))
             form.open()
 
@@ -225,16 +226,12 @@ class ImagesPage(ListPage):
 
     def _on_users(self) -> None:
         self.model.refresh()
+        self.model.forget_texts()
         self.detail.refresh()
 
     def _on_images(self, keys: Sequence[str]) -> None:
         if any(key in keys for key in self.view.keys):
             self.show_detail(self.chosen_rows())
-
-
-def _run_form(services: Services, window: QWidget, image: str) -> Any:
-    # Loaded when it is wanted: it is a large part of another page.
-    return importlib.import_module("app.gui.pages.containers.runform").RunForm(services, window, image)
 
 
 def _calls(function: Callable[..., object], *values: object) -> Callable[[], object]:

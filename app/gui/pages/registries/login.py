@@ -14,7 +14,7 @@ from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
-from app.gui.widgets.forms import add_field, form
+from app.gui.widgets.forms import Remark, add_field, form
 from app.gui.work.runner import Op
 from vm.errors import LinnetError
 
@@ -46,8 +46,8 @@ class LoginDialog(QDialog):
         add_field(fields, tr("Registry"), self.server)
         add_field(fields, tr("User"), self.username)
         add_field(fields, tr("Password or token"), self.secret)
-        self._problem = label("", "bad", wrap=True)
-        self._where = label("", "hint", wrap=True)
+        self._problem = Remark("bad")
+        self._where = Remark("hint")
         cancel = button(tr("Cancel"), self.reject)
         self.yes = button(tr("Log in"), self._try, primary=True)
         self.yes.setDefault(True)
@@ -81,14 +81,14 @@ class LoginDialog(QDialog):
         return self._where.text()
 
     def _say_where(self, lasting: bool) -> None:
-        self._where.setText(
+        self._where.say(
             tr("It is kept in the keychain of this computer.")
             if lasting
             else tr("There is no keychain on this computer that can keep it: it lasts until Linnet is quit.")
         )
 
     def _judge(self) -> None:
-        self._problem.clear()
+        self._problem.say("")
         self.yes.setEnabled(bool(self.username.text().strip() and self.secret.text()))
 
     def _try(self) -> None:
@@ -117,7 +117,7 @@ class LoginDialog(QDialog):
     def _on_failed(self, error: LinnetError) -> None:
         self.yes.setText(tr("Log in"))
         self._judge()
-        self._problem.setText(f"{error.message} {error.hint or ''}".strip())
+        self._problem.say(f"{error.message} {error.hint or ''}".strip())
 
 
 def log_in(docker: DockerClient, credentials: Credentials, credential: Credential) -> bool:

@@ -12,7 +12,7 @@ from app.core.registries import HUB, server_name
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
-from app.gui.widgets.forms import add_field, form
+from app.gui.widgets.forms import Remark, add_field, form
 
 
 class MirrorDialog(QDialog):
@@ -38,7 +38,7 @@ class MirrorDialog(QDialog):
         fields = form()
         add_field(fields, tr("Registry"), self.registry)
         add_field(fields, tr("Address of the mirror"), self.url)
-        self._problem = label("", "bad", wrap=True)
+        self._problem = Remark("bad")
         cancel = button(tr("Cancel"), self.reject)
         self.yes = button(tr("Save"), self.accept, primary=True)
         self.yes.setDefault(True)
@@ -66,7 +66,7 @@ class MirrorDialog(QDialog):
     def _judge(self) -> None:
         text = self.url.text().strip()
         wrong = "" if not text or _is_address(text) else tr("Write an address that begins with https:// or http://.")
-        self._problem.setText(wrong)
+        self._problem.say(wrong)
         self.yes.setEnabled(bool(text) and not wrong)
 
 

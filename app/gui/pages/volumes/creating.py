@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QWidget
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
-from app.gui.widgets.forms import add_field, form
+from app.gui.widgets.forms import Remark, add_field, form
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -49,7 +49,7 @@ class CreateDialog(QDialog):
         ):
             add_field(fields, text, field)
             field.textChanged.connect(self._judge)
-        self._problem = label("", "bad", wrap=True)
+        self._problem = Remark("bad")
         cancel = button(tr("Cancel"), self.reject)
         self.yes = button(tr("Create"), self.accept, primary=True)
         self.yes.setDefault(True)
@@ -82,7 +82,7 @@ class CreateDialog(QDialog):
             wrong = tr("There is a volume of this name already.")
         elif bad := next((line for line in _given(self.options.toPlainText()) if "=" not in line), ""):
             wrong = tr("Write options as name=value, one a line, not as '{line}'.", line=bad[:60])
-        self._problem.setText(wrong)
+        self._problem.say(wrong)
         self.yes.setEnabled(bool(name) and not wrong)
 
 

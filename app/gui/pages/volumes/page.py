@@ -57,7 +57,7 @@ class VolumesPage(ListPage):
         )
         spec = ListSpec(volumes, self._cells.columns(), self._cells.search_text, empty)
         self.build(spec, self._tools(), self.detail)
-        self.users.changed.connect(self._refresh)
+        self.users.changed.connect(self._on_users)
         self.sizes.changed.connect(self._refresh)
         volumes.reset.connect(self._on_volumes)
         volumes.changed.connect(lambda _keys: self._on_volumes())
@@ -244,6 +244,10 @@ class VolumesPage(ListPage):
     def _on_volumes(self) -> None:
         if self.isVisible():
             self.sizes.measure()
+
+    def _on_users(self) -> None:
+        self.model.forget_texts()
+        self._refresh()
 
     def _refresh(self) -> None:
         self.model.refresh()

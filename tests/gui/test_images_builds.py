@@ -1,0 +1,240 @@
+"""Builds: the form, the folder that is sent, the log while it goes on, and the history."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.core.registries import Credential, Credentials
+from app.gui.pages.images.builddialog import BuildDialog
+from app.gui.pages.images.building import BuildSpec
+from app.gui.pages.images.history import KEPT, BuildHistory
+from app.gui.pages.images.page import ImagesPage
+from app.gui.services import Services
+from tests.gui.fake import FakeLinnet, Reply
+
+STEPS = (
+    {"stream": "STEP 1/2: FROM localhost/hello\n"},
+    {"stream": "STEP 2/2: RUN echo "},
+    {"stream": "hi\nhi\n"},
+)
+
+
+class Keychain:
+    """A keychain that forgets."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get(username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self.kept.pop(username)
+
+
+@pytest.fixture
+def page(go: Callable[[str], Any], services: Services, qtbot: QtBot) -> ImagesPage:
+    services.credentials = Credentials(Keychain())
+    shown: ImagesPage = go("images")
+    qtbot.waitUntil(lambda: shown.model.shown == 2)
+    return shown
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "shop"
+    made.mkdir()
+    (made / "Dockerfile").write_text("FROM localhost/hello AS base\nARG VERSION\nFROM base AS test\n", encoding="utf-8")
+    (made / "main.c").write_text("int main;", encoding="utf-8")
+    (made / "junk").write_text("junk", encoding="utf-8")
+    (made / ".dockerignore").write_text("junk", encoding="utf-8")
+    return made
+
+
+def built(image: str, gate: threading.Event | None = None) -> Callable[[Any], Iterator[Any]]:
+    def answer(_request: Any) -> Iterator[Any]:
+        yield from STEPS
+        if gate is not None:
+            gate.wait(5)
+        yield {"aux": {"ID": image}}
+        yield {"stream": f"Successfully built {image.removeprefix('sha256:')[:12]}\n"}
+
+    return answer
+
+
+def key(page: ImagesPage) -> str:
+    return next(one for one, row in page.model.known.items() if "localhost/hello:latest" in row["RepoTags"])
+
+
+def test_the_form_knows_the_folder(page: ImagesPage, folder: Path, qtbot: QtBot) -> None:
+    dialog: Any = page.ask_build()
+    assert isinstance(dialog, BuildDialog)
+    assert not dialog.yes.isEnabled()
+    dialog.folder.setText(str(folder / "none"))
+    qtbot.waitUntil(lambda: dialog.problem == "There is no such folder.")
+    dialog.folder.setText(str(folder))
+    qtbot.waitUntil(dialog.yes.isEnabled)
+    assert dialog.dockerfile.placeholderText() == "Dockerfile"
+    assert [dialog.target.itemText(place) for place in range(dialog.target.count())] == ["", "base", "test"]
+    assert dialog._hint.text() == "The Dockerfile takes: VERSION"
+    dialog.dockerfile.setText("Other")
+    qtbot.waitUntil(lambda: dialog.problem == "There is no file Other in this folder.")
+    dialog.dockerfile.clear()
+    qtbot.waitUntil(dialog.yes.isEnabled)
+    dialog.tag.setText("Shop")
+    assert "capital" in dialog.problem
+    dialog.tag.setText("shop:2")
+    dialog.arguments.setPlainText("VERSION")
+    assert dialog.problem == "Write build arguments as NAME=value, one a line, not as 'VERSION'."
+    dialog.arguments.setPlainText("VERSION=1=2\n\nA=")
+    assert dialog.problem == ""
+    dialog.target.setCurrentText("test")
+    dialog.no_cache.setChecked(True)
+    assert dialog.spec() == BuildSpec(
+        str(folder), "Dockerfile", "shop:2", "test", {"VERSION": "1=2", "A": ""}, "", no_cache=True
+    )
+    dialog.reject()
+
+
+def test_a_build_is_sent_watched_and_remembered(
+    page: ImagesPage, fake: FakeLinnet, services: Services, folder: Path, qtbot: QtBot
+) -> None:
+    services.credentials.put(Credential("registry.example", "mia", "pw"))
+    gate = threading.Event()
+    image = key(page)
+    fake.docker.on("POST", "/build", built(image, gate))
+    page.start_build(
+        BuildSpec(str(folder), "Dockerfile", "shop:2", "test", {"VERSION": "2"}, "linux/arm64", True, True)
+    )
+    builds = page.builds
+    qtbot.waitUntil(lambda: "hi" in builds.log.toPlainText().splitlines())
+    assert builds.log.toPlainText().splitlines()[-3:] == [
+        "STEP 1/2: FROM localhost/hello",
+        "STEP 2/2: RUN echo hi",
+        "hi",
+    ]
+    assert builds.cancel.isVisible()
+    assert not builds.again.isVisible()
+    (asked,) = fake.docker.asked("POST", "/build")
+    assert asked.query == {
+        "dockerfile": "Dockerfile",
+        "t": "shop:2",
+        "target": "test",
+        "buildargs": '{"VERSION": "2"}',
+        "platform": "linux/arm64",
+        "nocache": "1",
+        "pull": "1",
+        "rm": "1",
+        "forcerm": "1",
+    }
+    with tarfile.open(fileobj=io.BytesIO(asked.body)) as tar:
+        assert tar.getnames() == [".dockerignore", "Dockerfile", "main.c"]
+    logins = json.loads(base64.urlsafe_b64decode(asked.headers["X-Registry-Config"]))
+    assert logins["registry.example"]["username"] == "mia"
+    gate.set()
+    qtbot.waitUntil(lambda: builds.build is not None and builds.build.state == "done")
+    assert builds.build is not None
+    assert builds.build.image == image
+    assert builds.image.isVisible()
+    builds.image.click()
+    assert page.view.keys == [image]
+    assert not builds.isVisible()
+    kept = BuildHistory(services.preferences, services.jobs, page).builds
+    assert [(one.spec.tag, one.state, one.lines[-2]) for one in kept] == [("shop:2", "done", "hi")]
+
+
+def test_a_build_that_fails_says_why_in_its_place(
+    page: ImagesPage, fake: FakeLinnet, folder: Path, qtbot: QtBot
+) -> None:
+    error = 'building at STEP "RUN false": while running runtime: exit status 1'
+    fake.docker.on("POST", "/build", lambda _request: iter([*STEPS, {"error": error}]))
+    page.start_build(BuildSpec(str(folder), "Dockerfile"))
+    builds = page.builds
+    qtbot.waitUntil(lambda: builds.build is not None and builds.build.state == "failed")
+    qtbot.waitUntil(lambda: "exit status 1" in builds.log.toPlainText())
+    assert "exit status 1" in builds._state.text()
+    assert page.window().toasts == []  # type: ignore[attr-defined]
+    assert builds.again.isVisible()
+    builds.again.click()
+    dialog = page.window().findChild(BuildDialog)
+    assert dialog is not None
+    assert dialog.folder.text() == str(folder)
+    dialog.reject()
+    builds.forget.click()
+    assert builds.list.count() == 0
+    assert "Nothing was built yet" in builds.empty.text
+
+
+def test_a_refused_build_and_one_without_its_folder(
+    page: ImagesPage, fake: FakeLinnet, folder: Path, qtbot: QtBot
+) -> None:
+    fake.docker.on("POST", "/build", lambda _request: Reply({"message": "invalid platform"}, 400))
+    page.start_build(BuildSpec(str(folder), "Dockerfile"))
+    qtbot.waitUntil(lambda: "Invalid platform." in page.builds._state.text())
+    page.start_build(BuildSpec(str(folder / "gone"), "Dockerfile"))
+    qtbot.waitUntil(lambda: "There is no folder" in page.builds._state.text())
+    assert page.builds.list.count() == 2
+
+
+def test_a_build_can_be_cancelled(page: ImagesPage, fake: FakeLinnet, folder: Path, qtbot: QtBot) -> None:
+    gate = threading.Event()
+    fake.docker.on("POST", "/build", built("sha256:x", gate))
+    page.start_build(BuildSpec(str(folder), "Dockerfile"))
+    qtbot.waitUntil(lambda: "hi" in page.builds.log.toPlainText())
+    page.builds.cancel.click()
+    qtbot.waitUntil(lambda: page.builds.build is not None and page.builds.build.state == "cancelled")
+    gate.set()
+
+
+def test_a_chatty_build_does_not_stop_the_window(
+    page: ImagesPage, fake: FakeLinnet, folder: Path, qtbot: QtBot
+) -> None:
+    def chatty(_request: Any) -> Iterator[Any]:
+        for number in range(300):
+            yield {"stream": "".join(f"line {number} {part} 🐦 \x1b[31mשלום\n" for part in range(100))}
+
+    fake.docker.on("POST", "/build", chatty)
+    page.start_build(BuildSpec(str(folder), "Dockerfile"))
+    qtbot.waitUntil(lambda: page.builds.build is not None and page.builds.build.state == "done", timeout=20_000)
+    qtbot.waitUntil(lambda: "line 299 99" in page.builds.log.toPlainText())
+
+
+def test_history_that_makes_no_sense_is_left_out(services: Services, page: ImagesPage) -> None:
+    spec = BuildSpec("/x", tag="a").memory()
+    good = {"spec": spec, "state": "running", "started": 1.0, "ended": 0.0, "image": "", "error": "", "lines": ["x"]}
+    for text, number in {
+        "": 0,
+        "{": 0,
+        "7": 0,
+        json.dumps([good, {"spec": 7}, "x", {**good, "started": "never"}]): 1,
+        json.dumps([{**good, "spec": {**spec, "new": 1}}]): 1,
+    }.items():
+        services.preferences.remember_text("builds", text)
+        found = BuildHistory(services.preferences, services.jobs, page).builds
+        assert len(found) == number, text
+        # The window ended during it: nobody knows what became of it.
+        assert [one.state for one in found] == ["interrupted"] * number
+
+
+def test_no_more_builds_are_kept_than_meant(
+    services: Services, page: ImagesPage, folder: Path, fake: FakeLinnet
+) -> None:
+    fake.docker.on("POST", "/build", lambda _request: iter(()))
+    history = BuildHistory(services.preferences, services.jobs, page)
+    for number in range(KEPT + 3):
+        history.start(services.hub, services.credentials, BuildSpec(str(folder / "gone"), tag=f"a:{number}"), int)
+    assert len(history.builds) == KEPT
+    assert history.builds[0].spec.tag == f"a:{KEPT + 2}"
