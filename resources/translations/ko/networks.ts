@@ -117,7 +117,7 @@
     </message>
     <message>
         <source>Made by the engine; it cannot be removed.</source>
-        <translation>엔진이 만든 것이라 제거할 수 없습니다.</translation>
+        <translation>엔진이 만든 것이라 삭제할 수 없습니다.</translation>
     </message>
     <message>
         <source>Network '{name}' is created.</source>
@@ -173,35 +173,35 @@
     </message>
     <message>
         <source>Remove network</source>
-        <translation>네트워크 제거</translation>
+        <translation>네트워크 삭제</translation>
     </message>
     <message>
         <source>Remove network '{name}'?</source>
-        <translation>네트워크 '{name}'을(를) 제거할까요?</translation>
+        <translation>네트워크 '{name}'을(를) 삭제할까요?</translation>
     </message>
     <message>
         <source>Remove unused networks …</source>
-        <translation>쓰지 않는 네트워크 제거 …</translation>
+        <translation>쓰지 않는 네트워크 삭제 …</translation>
     </message>
     <message>
         <source>Remove {n} network?</source>
-        <translation>네트워크 {n}개를 제거할까요?</translation>
+        <translation>네트워크 {n}개를 삭제할까요?</translation>
     </message>
     <message>
         <source>Remove {n} networks?</source>
-        <translation>네트워크 {n}개를 제거할까요?</translation>
+        <translation>네트워크 {n}개를 삭제할까요?</translation>
     </message>
     <message>
         <source>Remove {n} unused network?</source>
-        <translation>쓰지 않는 네트워크 {n}개를 제거할까요?</translation>
+        <translation>쓰지 않는 네트워크 {n}개를 삭제할까요?</translation>
     </message>
     <message>
         <source>Remove {n} unused networks?</source>
-        <translation>쓰지 않는 네트워크 {n}개를 제거할까요?</translation>
+        <translation>쓰지 않는 네트워크 {n}개를 삭제할까요?</translation>
     </message>
     <message>
         <source>The engine keeps a network that containers are in; disconnect or remove them first.</source>
-        <translation>컨테이너가 들어 있는 네트워크는 엔진이 지우지 않습니다. 먼저 연결을 끊거나 컨테이너를 제거하세요.</translation>
+        <translation>컨테이너가 들어 있는 네트워크는 엔진이 지우지 않습니다. 먼저 연결을 끊거나 컨테이너를 삭제하세요.</translation>
     </message>
     <message>
         <source>The gateway is not in the address range.</source>

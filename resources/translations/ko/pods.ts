@@ -5,11 +5,11 @@
     <name>linnet</name>
     <message>
         <source>A pod is a group of containers that share a network. Play a Kubernetes file to make one.</source>
-        <translation>파드는 네트워크를 함께 쓰는 컨테이너 묶음입니다. Kubernetes 파일을 실행해 만드세요.</translation>
+        <translation>Pod는 네트워크를 함께 쓰는 컨테이너 묶음입니다. Kubernetes 파일을 실행해 만드세요.</translation>
     </message>
     <message>
         <source>Containers of the pod</source>
-        <translation>파드의 컨테이너</translation>
+        <translation>Pod의 컨테이너</translation>
     </message>
     <message>
         <source>Go to machines</source>
@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>Its containers are removed too, running ones are killed; what they wrote outside of volumes is lost.</source>
-        <translation>컨테이너도 제거하고, 실행 중인 것은 강제로 끝냅니다. 볼륨 밖에 쓴 내용은 사라집니다.</translation>
+        <translation>컨테이너도 삭제하고, 실행 중인 것은 강제로 끝냅니다. 볼륨 밖에 쓴 내용은 사라집니다.</translation>
     </message>
     <message>
         <source>Kubernetes YAML</source>
@@ -61,43 +61,43 @@
     </message>
     <message>
         <source>Pods are Podman's</source>
-        <translation>파드는 Podman의 기능입니다</translation>
+        <translation>Pod는 Podman의 기능입니다</translation>
     </message>
     <message>
         <source>Pods, deployments, volumes and config maps of Kubernetes become containers here.</source>
-        <translation>Kubernetes의 파드, 디플로이먼트, 볼륨, 컨피그맵이 여기서 컨테이너가 됩니다.</translation>
+        <translation>Kubernetes의 Pod, 디플로이먼트, 볼륨, 컨피그맵이 여기서 컨테이너가 됩니다.</translation>
     </message>
     <message>
         <source>Remove pod</source>
-        <translation>파드 제거</translation>
+        <translation>Pod 삭제</translation>
     </message>
     <message>
         <source>Remove pod '{name}'</source>
-        <translation>파드 '{name}' 제거</translation>
+        <translation>Pod '{name}' 삭제</translation>
     </message>
     <message>
         <source>Remove pod '{name}'?</source>
-        <translation>파드 '{name}'을(를) 제거할까요?</translation>
+        <translation>Pod '{name}'을(를) 삭제할까요?</translation>
     </message>
     <message>
         <source>Remove pods</source>
-        <translation>파드 제거</translation>
+        <translation>Pod 삭제</translation>
     </message>
     <message>
         <source>Remove {n} pod?</source>
-        <translation>파드 {n}개를 제거할까요?</translation>
+        <translation>Pod {n}개를 삭제할까요?</translation>
     </message>
     <message>
         <source>Remove {n} pods?</source>
-        <translation>파드 {n}개를 제거할까요?</translation>
+        <translation>Pod {n}개를 삭제할까요?</translation>
     </message>
     <message>
         <source>Replace pods of the same name; what their containers wrote is lost</source>
-        <translation>같은 이름의 파드를 바꿈. 컨테이너가 쓴 내용은 사라집니다</translation>
+        <translation>같은 이름의 Pod를 바꿈. 컨테이너가 쓴 내용은 사라집니다</translation>
     </message>
     <message>
         <source>Restart pod '{name}'</source>
-        <translation>파드 '{name}' 다시 시작</translation>
+        <translation>Pod '{name}' 재시작</translation>
     </message>
     <message>
         <source>Save Kubernetes YAML</source>
@@ -109,19 +109,19 @@
     </message>
     <message>
         <source>Start pod '{name}'</source>
-        <translation>파드 '{name}' 시작</translation>
+        <translation>Pod '{name}' 시작</translation>
     </message>
     <message>
         <source>Stop pod '{name}'</source>
-        <translation>파드 '{name}' 중지</translation>
+        <translation>Pod '{name}' 중지</translation>
     </message>
     <message>
         <source>There are no pods</source>
-        <translation>파드가 없습니다</translation>
+        <translation>Pod가 없습니다</translation>
     </message>
     <message>
         <source>This machine runs Moby, which has none. Podman can be chosen as its engine; each engine keeps its own containers and images.</source>
-        <translation>이 머신은 파드가 없는 Moby를 사용합니다. 엔진을 Podman으로 바꿀 수 있습니다. 컨테이너와 이미지는 엔진마다 따로 보관됩니다.</translation>
+        <translation>이 머신은 Pod가 없는 Moby를 사용합니다. 엔진을 Podman으로 바꿀 수 있습니다. 컨테이너와 이미지는 엔진마다 따로 보관됩니다.</translation>
     </message>
     <message>
         <source>With a service for its ports</source>
@@ -129,11 +129,11 @@
     </message>
     <message>
         <source>{n} pod runs.</source>
-        <translation>파드 {n}개가 실행 중입니다.</translation>
+        <translation>Pod {n}개가 실행 중입니다.</translation>
     </message>
     <message>
         <source>{n} pods run.</source>
-        <translation>파드 {n}개가 실행 중입니다.</translation>
+        <translation>Pod {n}개가 실행 중입니다.</translation>
     </message>
 </context>
 </TS>

@@ -77,7 +77,7 @@
     </message>
     <message>
         <source>Its containers and networks are removed; what they wrote outside of volumes is lost. Volumes stay unless you tick them.</source>
-        <translation>컨테이너와 네트워크를 제거합니다. 볼륨 밖에 쓴 내용은 사라집니다. 볼륨은 선택하지 않으면 남습니다.</translation>
+        <translation>컨테이너와 네트워크를 삭제합니다. 볼륨 밖에 쓴 내용은 사라집니다. 볼륨은 선택하지 않으면 남습니다.</translation>
     </message>
     <message>
         <source>No other compose file is in the shared folders.</source>
@@ -105,15 +105,15 @@
     </message>
     <message>
         <source>Remove its images too</source>
-        <translation>이미지도 제거</translation>
+        <translation>이미지도 삭제</translation>
     </message>
     <message>
         <source>Remove its volumes too, with all that is in them</source>
-        <translation>볼륨도 그 안의 내용과 함께 제거</translation>
+        <translation>볼륨도 그 안의 내용과 함께 삭제</translation>
     </message>
     <message>
         <source>Restart project '{name}'</source>
-        <translation>프로젝트 '{name}' 다시 시작</translation>
+        <translation>프로젝트 '{name}' 재시작</translation>
     </message>
     <message>
         <source>Service</source>
