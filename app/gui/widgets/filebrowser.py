@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDrag, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QDrag, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QStackedWidget, QWidget
 
 from app.gui.services import Services
@@ -232,8 +232,7 @@ class FileBrowser(QWidget):
             spacing=4,
         )
         self.setLayout(column(head, self._stack, self.note, margins=GRID))
-        delete = QShortcut(QKeySequence.StandardKey.Delete, self.table, self.remove)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self.table.removal_wanted.connect(self.remove)
         for made in (self._up, self._refresh_button):
             made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._update_buttons()
@@ -389,15 +388,21 @@ class FileBrowser(QWidget):
         job = self._services.jobs.start(title, work)
         job.ended.connect(self.refresh)
 
-    def _save(self, content: FileContent, data: bytes, done: Callable[[], None]) -> None:
+    def _save(self, content: FileContent, data: bytes, done: Callable[[bool], None]) -> None:
         store = self._need()
 
         def saved(_: Any) -> None:
-            done()
+            done(True)
             self._services.messages.tell(tr("{path} was saved.", path=self._shown(content.path)), "good")
             self.refresh()
 
-        Op(self, lambda: store.write(content.path, data, content.entry)).success(saved).run(self._services.runner)
+        def failed(error: LinnetError) -> None:
+            done(False)
+            self._services.messages.error(error)
+
+        Op(self, lambda: store.write(content.path, data, content.entry)).success(saved).failure(failed).run(
+            self._services.runner
+        )
 
     def _need(self) -> FileStore:
         assert self._store is not None

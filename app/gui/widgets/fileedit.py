@@ -22,8 +22,8 @@ _PIECE = 16 * 1024
 _LINE_LIMIT = 10_000
 """Characters of a line that can be shown without the window standing still."""
 
-Save = Callable[[bytes, Callable[[], None]], None]
-"""Writes the content back, and calls back when that is done."""
+Save = Callable[[bytes, Callable[[bool], None]], None]
+"""Writes the content back, and calls back with whether that went well."""
 
 
 class FileEditor(QDialog):
@@ -119,11 +119,12 @@ class FileEditor(QDialog):
         if self.changed:
             self.save_button.setEnabled(False)
             text = self.field.toPlainText()
-            self._save(text.replace("\n", self._newline).encode(), lambda: self._on_saved(text))
+            self._save(text.replace("\n", self._newline).encode(), lambda well: self._on_saved(text, well=well))
 
-    def _on_saved(self, text: str) -> None:
+    def _on_saved(self, text: str, *, well: bool) -> None:
         # What was typed while it was being saved is a change again.
-        self.field.document().setModified(self.field.toPlainText() != text)
+        self.field.document().setModified(not well or self.field.toPlainText() != text)
+        self.save_button.setEnabled(self.changed)
 
 
 def readable(content: FileContent) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.gui.icons import Icons
@@ -110,11 +110,13 @@ class FileTable(QTableView):
         opened: a row was double-clicked, or Enter pressed on it; its place.
         dropped: files of this computer were dropped; their paths, and the place of the row under them or -1.
         dragged: rows shall be dragged out.
+        removal_wanted: Delete was pressed.
     """
 
     opened = Signal(int)
     dropped = Signal(list, int)
     dragged = Signal()
+    removal_wanted = Signal()
 
     def __init__(self, model: FileModel) -> None:
         super().__init__()
@@ -144,9 +146,11 @@ class FileTable(QTableView):
         return sorted(index.row() for index in self.selectionModel().selectedRows())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
-        """Enter opens."""
+        """Enter opens, Delete removes."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.opened.emit(self.currentIndex().row())
+        elif event.matches(QKeySequence.StandardKey.Delete):
+            self.removal_wanted.emit()
         else:
             super().keyPressEvent(event)
 
