@@ -1,6 +1,8 @@
-"""The tabs that are whole widgets of their own: logs, terminals, files."""
+"""The tabs that are whole widgets of their own: logs, terminals, files; each is loaded when it is looked at."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget
 
@@ -11,9 +13,9 @@ from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import column
 from app.gui.widgets.empty import EmptyState
-from app.gui.widgets.filebrowser import FileBrowser
-from app.gui.widgets.logview import LogView
-from app.gui.widgets.terminal import TerminalView
+
+if TYPE_CHECKING:
+    from app.gui.widgets.terminal import TerminalView
 
 _TERMINALS = 8
 """Terminals that are kept open while other containers are looked at; the oldest goes."""
@@ -23,6 +25,8 @@ class LogsTab(Tab):
     """The log, followed while the page is seen."""
 
     def __init__(self, services: Services) -> None:
+        from app.gui.widgets.logview import LogView
+
         super().__init__(services)
         self.view = LogView(services)
         self._followed = ""
@@ -101,6 +105,8 @@ class TerminalTab(Tab):
         self._drop(list(self._views))
 
     def _make(self, key: str) -> TerminalView:
+        from app.gui.widgets.terminal import TerminalView
+
         while len(self._views) >= _TERMINALS:
             self._drop([next(iter(self._views))])
         view = self._views[key] = TerminalView(self.services)
@@ -121,6 +127,8 @@ class FilesTab(Tab):
     """The files of the container, running or not."""
 
     def __init__(self, services: Services) -> None:
+        from app.gui.widgets.filebrowser import FileBrowser
+
         super().__init__(services)
         self.view = FileBrowser(services)
         self.setLayout(column(GRID, self.view, spacing=0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
@@ -73,6 +74,7 @@ class ContainersPage(ListPage):
         hub.ports.changed.connect(lambda _keys: self.model.refresh())
         hub.ports.removed.connect(lambda _keys: self.model.refresh())
         self.selection_changed()
+        services.runner.start(_warm_up)
 
     @classmethod
     def title(cls) -> str:
@@ -369,6 +371,15 @@ class ContainersPage(ListPage):
             self.selection_changed()
             if len(chosen) == 1:
                 self.detail.show_container(chosen[0])
+
+
+def _warm_up() -> None:
+    """Load in a thread what the tabs and the form need, so that the window does not wait for it later."""
+    here = "app.gui.pages.containers"
+    for name in ("overview", "embedded", "stats", "processes", "changes", "limits", "inspection", "runform"):
+        importlib.import_module(f"{here}.{name}")
+    for name in ("logview", "terminal", "filebrowser"):
+        importlib.import_module(f"app.gui.widgets.{name}")
 
 
 def check_name(name: str) -> str:

@@ -22,7 +22,7 @@ from app.core.docker import LIBPOD
 from app.core.sharedpaths import PathMap, SharedFolder
 from app.gui.model.collection import Collection
 from app.gui.pages.containers.runrequest import RunRequest, shell_line
-from app.gui.pages.containers.runsections import Basics, Section, sections
+from app.gui.pages.containers.runsections import Basics, Section, makers
 from app.gui.pages.containers.runwork import run_container
 from app.gui.services import Services
 from app.gui.text import tr
@@ -56,21 +56,20 @@ class RunForm(QDialog):
         self.resize(*_SIZE)
         for collection in self._collections():
             collection.want(self)
-        self._sections = sections(services, image, self.find_guest_path)
+        self._makers = makers(services, image, self.find_guest_path)
+        self._made: dict[int, Section] = {}
         self.places = QListWidget()
         self.places.setAccessibleName(tr("Sections"))
         self.places.setFixedWidth(22 * GRID)
         self._stack = QStackedWidget()
-        for section in self._sections:
-            self.places.addItem(QListWidgetItem(section.title))
+        for _kind, title, _make in self._makers:
+            self.places.addItem(QListWidgetItem(title))
             area = QScrollArea()
             area.setWidgetResizable(True)
-            area.setWidget(section)
             self._stack.addWidget(area)
-            section.edited.connect(self._on_edited)
-        self.places.currentRowChanged.connect(self._stack.setCurrentIndex)
-        self.places.setCurrentRow(0)
         self._build_bottom()
+        self.places.currentRowChanged.connect(self._show_section)
+        self.places.setCurrentRow(0)
         self._on_edited()
         self.basics.image.field.setFocus()
 
@@ -82,14 +81,22 @@ class RunForm(QDialog):
         return found
 
     def section(self, kind: type[Section]) -> Section:
-        """Return the section of a kind."""
-        return next(one for one in self._sections if isinstance(one, kind))
+        """Return the section of a kind, made if need be."""
+        place = next(number for number, one in enumerate(self._makers) if one[0] is kind)
+        made = self._made.get(place)
+        if made is None:
+            made = self._made[place] = self._makers[place][2]()
+            area = self._stack.widget(place)
+            assert isinstance(area, QScrollArea)
+            area.setWidget(made)
+            made.edited.connect(self._on_edited)
+        return made
 
     @property
     def wish(self) -> RunRequest:
         """What the fields say."""
         wish = RunRequest("")
-        for section in self._sections:
+        for section in self._made.values():
             wish = section.fill(wish)
         return wish
 
@@ -108,7 +115,7 @@ class RunForm(QDialog):
 
     def run(self) -> None:
         """Begin, when nothing is wrong; else show what is."""
-        for place, section in enumerate(self._sections):
+        for place, section in sorted(self._made.items()):
             wrong = section.judge(show=True)
             if wrong:
                 self.places.setCurrentRow(place)
@@ -150,6 +157,10 @@ class RunForm(QDialog):
         self._let_go()
         super().reject()
 
+    def _show_section(self, place: int) -> None:
+        self.section(self._makers[place][0])
+        self._stack.setCurrentIndex(place)
+
     def _build_bottom(self) -> None:
         self._command = QLabel()
         self._command.setTextFormat(Qt.TextFormat.PlainText)
@@ -181,9 +192,8 @@ class RunForm(QDialog):
         self.setLayout(content)
 
     def _on_edited(self) -> None:
-        for place, section in enumerate(self._sections):
+        for section in self._made.values():
             section.judge()
-            self.places.item(place).setToolTip("")
         if not self.basics.image.text:
             self._command.setText("")
             self.copy_button.setEnabled(False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -388,16 +388,19 @@ class Health(Section):
         return replace(wish, health=HealthWish(self.command.text, self.interval.value(), self.retries.value()))
 
 
-def sections(services: Services, image: str, find: FindGuestPath) -> Sequence[Section]:
-    """Return all sections, in their order."""
+Maker = tuple[type[Section], str, Callable[[], Section]]
+
+
+def makers(services: Services, image: str, find: FindGuestPath) -> Sequence[Maker]:
+    """Return kind, title and maker of each section, in their order: one is made when it is first looked at."""
     return (
-        Basics(services, image),
-        Environment(services),
-        Ports(services),
-        Storage(services, find),
-        Resources(services),
-        Security(),
-        Health(),
+        (Basics, tr("Basics"), lambda: Basics(services, image)),
+        (Environment, tr("Environment"), lambda: Environment(services)),
+        (Ports, tr("Ports"), lambda: Ports(services)),
+        (Storage, tr("Storage"), lambda: Storage(services, find)),
+        (Resources, tr("Network and limits"), lambda: Resources(services)),
+        (Security, tr("Security"), Security),
+        (Health, tr("Health check"), Health),
     )
 
 
