@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import urllib.request
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 import pytest
 
@@ -18,19 +19,20 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.gui.model.hub import Connection
-from app.gui.pages.containers.embedded import LogsTab, TerminalTab
+from app.gui.pages.containers.embedded import FilesTab, LogsTab, TerminalTab
 from app.gui.pages.containers.limits import LimitsTab
 from app.gui.pages.containers.page import ContainersPage
 from app.gui.pages.dashboard.page import DashboardPage
-from app.gui.services import Services, make_services
+from app.gui.pages.images.building import BuildSpec
+from app.gui.pages.images.page import ImagesPage
+from app.gui.pages.projects.page import ProjectsPage
+from app.gui.widgets.fileedit import FileEditor
 from app.gui.window import MainWindow
+from app.gui.work.jobs import Job, JobState
+from tests.vm.desktop import PATIENCE, find, shown
 from tests.vm.faults import kill_service
 from tests.vm.product import Product
 from vm import ports
-from vm.layout import HOME_VARIABLE
-
-PATIENCE = 60_000
-"""Milliseconds that something in an emulated guest may take."""
 
 MEMORY = 64
 """MiB to which a container is limited while it runs."""
@@ -41,22 +43,10 @@ pytestmark = pytest.mark.parametrize("product", ["libvirt"], indirect=True)
 @pytest.fixture
 def window(qapp: QApplication, product: Product, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[MainWindow]:
     """The window of the product's user."""
-    for name, value in product.environment.items():
-        monkeypatch.setenv(name, value)
-    assert os.environ[HOME_VARIABLE] == str(product.base / "l")
-    services = make_services(qapp, product.layout)
-    services.preferences.set("language", "en")
-    made = MainWindow(services)
-    made.show()
-    services.hub.start()
-    qtbot.waitUntil(lambda: services.hub.engine_ready, timeout=PATIENCE)
-    made.go("containers")
-    yield made
-    made.close_down()
-    made.hide()
-    services.hub.stop()
-    services.runner.close()
-    made.deleteLater()
+    with shown(qapp, product, monkeypatch) as made:
+        qtbot.waitUntil(lambda: made.services.hub.engine_ready, timeout=PATIENCE)
+        made.go("containers")
+        yield made
 
 
 @pytest.fixture
@@ -64,12 +54,6 @@ def page(window: MainWindow) -> ContainersPage:
     """The page of the containers."""
     assert isinstance(window.page, ContainersPage)
     return window.page
-
-
-def find(services: Services, name: str) -> dict[str, Any] | None:
-    """Return the row of a container as the window knows it."""
-    rows = services.hub.containers.rows.values()
-    return next((dict(row) for row in rows if f"/{name}" in row["Names"]), None)
 
 
 def test_what_the_command_line_does_is_seen(product: Product, window: MainWindow, qtbot: QtBot) -> None:
@@ -148,6 +132,74 @@ def test_linnetd_is_killed_under_the_window(product: Product, window: MainWindow
         qtbot.waitUntil(lambda: find(window.services, "after") is not None, timeout=PATIENCE)
     finally:
         product.ok("rm", "-f", "-t", "0", "after")
+
+
+def test_a_file_is_edited_in_a_container(product: Product, page: ContainersPage, qtbot: QtBot) -> None:
+    product.ok("run", "-d", "--name", "edited", "hello", "sh", "-c", "echo before > /note; sleep 100000")
+    try:
+        qtbot.waitUntil(lambda: find(page.services, "edited") is not None, timeout=PATIENCE)
+        page.view.select([str((find(page.services, "edited") or {})["Id"])])
+        page.detail.bring("files")
+        files = page.detail.tab("files")
+        assert isinstance(files, FilesTab)
+        browser = files.view
+        qtbot.waitUntil(lambda: "note" in [one.name for one in browser.model.entries], timeout=PATIENCE)
+        browser.view(next(one for one in browser.model.entries if one.name == "note"))
+        qtbot.waitUntil(lambda: bool(_editors()) and _editors()[0].field.toPlainText() == "before\n", timeout=PATIENCE)
+        editor = _editors()[0]
+        editor.field.setPlainText("after\n")
+        editor.field.document().setModified(True)
+        editor.save_button.setEnabled(True)
+        editor.save_button.click()
+        qtbot.waitUntil(lambda: product.ok("exec", "edited", "cat", "/note") == "after\n", timeout=PATIENCE)
+    finally:
+        product.ok("rm", "-f", "-t", "0", "edited")
+
+
+def test_an_image_is_built(product: Product, window: MainWindow, folder: Path, qtbot: QtBot) -> None:
+    (folder / "Dockerfile").write_text("FROM localhost/hello\nCOPY message /message\nRUN cat /message\n")
+    (folder / "message").write_text("built in a window\n")
+    window.go("images")
+    page = window.page
+    assert isinstance(page, ImagesPage)
+    page.start_build(BuildSpec(str(folder), tag="localhost/windowed:1"))
+    job = window.services.jobs.all[-1]
+    qtbot.waitUntil(lambda: job.state is not JobState.running, timeout=4 * PATIENCE)
+    assert job.state is JobState.done, list(job.log)
+    try:
+        assert any("built in a window" in line for line in job.log)
+        assert product.ok("run", "--rm", "localhost/windowed:1", "cat", "/message") == "built in a window\n"
+    finally:
+        product.ok("rmi", "-f", "localhost/windowed:1")
+
+
+def test_a_project_goes_up_and_down(product: Product, window: MainWindow, folder: Path, qtbot: QtBot) -> None:
+    project = folder / "shop"
+    project.mkdir()
+    file = project / "compose.yaml"
+    file.write_text("services:\n  till:\n    image: localhost/hello\n    command: sleep 100000\n")
+    window.go("projects")
+    page = window.page
+    assert isinstance(page, ProjectsPage)
+    page.add_file(file)
+    qtbot.waitUntil(lambda: bool(page.view.keys), timeout=PATIENCE)
+    for verb, there in (("up", True), ("down", False)):
+        job = page.act(verb)
+        assert job is not None
+        qtbot.waitUntil(functools.partial(_is_over, job), timeout=4 * PATIENCE)
+        assert job.state is JobState.done, list(job.log)
+        qtbot.waitUntil(
+            functools.partial(lambda wanted: (find(window.services, "shop-till-1") is not None) is wanted, there),
+            timeout=PATIENCE,
+        )
+
+
+def _is_over(job: Job) -> bool:
+    return job.state is not JobState.running
+
+
+def _editors() -> list[FileEditor]:
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, FileEditor) and one.isVisible()]
 
 
 def _typed(tab: TerminalTab) -> str:
