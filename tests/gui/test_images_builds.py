@@ -233,8 +233,9 @@ def test_no_more_builds_are_kept_than_meant(
     services: Services, page: ImagesPage, folder: Path, fake: FakeLinnet
 ) -> None:
     fake.docker.on("POST", "/build", lambda _request: iter(()))
+    one = {"state": "done", "started": 1.0, "ended": 2.0, "image": "", "error": "", "lines": []}
+    kept = [{**one, "spec": BuildSpec("/x", tag=f"a:{number}").memory()} for number in range(KEPT)]
+    services.preferences.remember_text("builds", json.dumps(kept))
     history = BuildHistory(services.preferences, services.jobs, page)
-    for number in range(KEPT + 3):
-        history.start(services.hub, services.credentials, BuildSpec(str(folder / "gone"), tag=f"a:{number}"), int)
-    assert len(history.builds) == KEPT
-    assert history.builds[0].spec.tag == f"a:{KEPT + 2}"
+    history.start(services.hub, services.credentials, BuildSpec(str(folder / "gone"), tag="newest"), int)
+    assert [one.spec.tag for one in history.builds] == ["newest", *(f"a:{number}" for number in range(KEPT - 1))]

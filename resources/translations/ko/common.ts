@@ -289,7 +289,7 @@
     </message>
     <message>
         <source>Insecure registries</source>
-        <translation type="unfinished"></translation>
+        <translation>안전하지 않은 레지스트리</translation>
     </message>
     <message>
         <source>Inspect</source>
@@ -1185,7 +1185,7 @@
     </message>
     <message>
         <source>{n} go; how much some take is not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}개를 삭제합니다. 일부는 크기를 알 수 없습니다.</translation>
     </message>
     <message>
         <source>{n} goes, up to {size}.</source>
@@ -1193,7 +1193,7 @@
     </message>
     <message>
         <source>{n} goes; how much it takes is not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}개를 삭제합니다. 크기는 알 수 없습니다.</translation>
     </message>
     <message>
         <source>{n} h</source>
