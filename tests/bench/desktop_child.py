@@ -50,6 +50,7 @@ def rows(text: str) -> dict[str, Any]:
     fake.containers[:] = [
         {**sample, "Id": f"{number:064x}", "Names": [f"/service-{number}"], "Labels": {}} for number in range(int(text))
     ]
+    services.hub.containers.touch()
     window.go("containers")
     page = window.page
     assert isinstance(page, ListPage)
