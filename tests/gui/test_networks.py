@@ -238,7 +238,7 @@ def test_prune_says_which(page: NetworksPage, fake: FakeLinnet, window: MainWind
 def test_the_picture_follows_and_is_told_in_words(page: NetworksPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     page.picture_button.click()
     db, web = container(fake, "shop-db-1"), container(fake, "shop-web-1")
-    assert {db, web} <= page.picture.places.chips.keys()
+    qtbot.waitUntil(lambda: {db, web} <= page.picture.places.chips.keys())
     page.picture.choose(("container", db))
     assert page.sentence.text() == "shop-db-1, in shop_default (10.89.0.2), can talk to shop-web-1."
     assert page.picture.accessibleName() == page.sentence.text()
@@ -248,17 +248,18 @@ def test_the_picture_follows_and_is_told_in_words(page: NetworksPage, fake: Fake
     assert page.sentence.text() == "shop-db-1, in shop_default (10.89.0.2), is alone there."
 
 
-def test_enter_on_a_network_in_the_picture_shows_it_in_the_list(page: NetworksPage) -> None:
+def test_enter_on_a_network_in_the_picture_shows_it_in_the_list(page: NetworksPage, qtbot: QtBot) -> None:
     page.picture_button.click()
+    qtbot.waitUntil(lambda: "back" in page.picture.places.regions)
     page.picture.choose(("network", "back"))
     page.picture.opened.emit("network", key(page, "back"))
     assert page.body.currentIndex() == 0
     assert page.view.keys == [key(page, "back")]
 
 
-def test_copy_as_text(page: NetworksPage) -> None:
+def test_copy_as_text(page: NetworksPage, window: MainWindow, qtbot: QtBot) -> None:
     page.copy_text()
-    assert "Nobody is in back. " not in QGuiApplication.clipboard().text()
+    qtbot.waitUntil(lambda: window.toasts == ["Copied."])
     assert "Nobody is in back." in QGuiApplication.clipboard().text()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from app.gui.pages.networks.layout import ALONE, Box, Layout, arrange
 from app.gui.pages.networks.picture import NetworkPicture
 from app.gui.pages.networks.topology import Topology, topology
 from app.gui.services import Services
+from tests.gui.fake import FakeLinnet
 
 
 def network(name: str, **more: Any) -> dict[str, Any]:
@@ -145,6 +147,23 @@ def test_enter_opens_and_escape_lets_go(services: Services, qtbot: QtBot) -> Non
     assert opened == [("container", "c-db"), ("network", "id-back")]
     QTest.keyClick(picture, Qt.Key.Key_Escape)
     assert picture.chosen is None
+
+
+def test_thousands_of_containers_do_not_hold_the_window_up(
+    go: Callable[[str], Any], fake: FakeLinnet, qtbot: QtBot
+) -> None:
+    names = ["shop_default", "bridge"]
+    fake.containers[:] = [container(f"many-{number}", names[number % 2]) for number in range(5000)]
+    page = go("networks")
+    containers = page.services.hub.containers
+    containers.touch()
+    qtbot.waitUntil(lambda: len(containers.rows) == 5000)
+    qtbot.wait(50)
+    page.picture_button.click()
+    qtbot.waitUntil(lambda: page.picture.places.hidden == {"bridge": 2380, "shop_default": 2380})
+    page.picture.choose(("container", "c-many-3"))
+    qtbot.wait(50)
+    assert page.sentence.text().endswith("many-1011 and 2491 more.")
 
 
 def test_what_cannot_be_talked_to_is_dimmed(services: Services, qtbot: QtBot) -> None:

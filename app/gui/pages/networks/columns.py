@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.gui.model.collection import Collection, Row
 from app.gui.model.columns import Cell, Column
-from app.gui.pages.networks.topology import BUILT_IN, container_name, endpoints, project, subnets
+from app.gui.pages.networks.topology import BUILT_IN, container_name, container_networks, project, subnets
 from app.gui.text import count, tr
 
 _SHOWN = 3
 """Names of containers in one field."""
 
+_IN_TIP = 40
+"""Names in the tip over it."""
+
 
 class NetworkColumns:
-    """The columns; they know the containers too."""
+    """The columns; they know the containers too, and sort them by network once for all rows."""
 
     def __init__(self, containers: Collection) -> None:
         self._containers = containers
+        self._names: dict[str, list[str]] | None = None
+        for signal in (containers.reset, containers.changed, containers.removed):
+            signal.connect(self._forget)
 
     def all(self) -> list[Column]:
         """Return the columns."""
@@ -32,7 +38,12 @@ class NetworkColumns:
 
     def containers_cell(self, row: Row) -> Cell:
         """Return who is in it."""
-        return members_cell(row, self._containers.rows.values())
+        if self._names is None:
+            self._names = names_by_network(self._containers.rows.values())
+        return members_cell(self._names.get(str(row["Name"]), []))
+
+    def _forget(self, *_: object) -> None:
+        self._names = None
 
 
 def name_cell(row: Row) -> Cell:
@@ -58,15 +69,23 @@ def reach_cell(row: Row) -> Cell:
     return Cell(tr("Internet"), "muted")
 
 
-def members_cell(row: Row, containers: Iterable[Row]) -> Cell:
+def names_by_network(containers: Iterable[Row]) -> dict[str, list[str]]:
+    """Return the names of the containers of each network, sorted."""
+    found: dict[str, list[str]] = {}
+    for one in containers:
+        for name in container_networks(one):
+            found.setdefault(name, []).append(container_name(one))
+    return {name: sorted(names, key=str.casefold) for name, names in found.items()}
+
+
+def members_cell(names: Sequence[str]) -> Cell:
     """Return the names of its containers."""
-    names = [container_name(one) for one, _ in endpoints(row, containers)]
     if not names:
         return Cell(tr("none"), "muted", sort=0)
     text = ", ".join(names[:_SHOWN])
     if len(names) > _SHOWN:
         text = count("{names} and {n} more", "{names} and {n} more", len(names) - _SHOWN, names=text)
-    return Cell(text, tip="\n".join(names), sort=len(names))
+    return Cell(text, tip="\n".join(names[:_IN_TIP]), sort=len(names))
 
 
 def search_text(row: Row) -> str:

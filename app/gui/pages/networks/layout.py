@@ -22,6 +22,9 @@ SPACE = 24
 LANE = 40
 """Between regions and the containers that join them."""
 
+MOST = 120
+"""Containers that one region, or one lane, shows; more cannot be looked at. The list has them all."""
+
 ALONE = ""
 """What the region of containers without a network is called."""
 
@@ -49,11 +52,13 @@ class Layout:
         regions: by the network's name, `ALONE` for those without.
         chips: by the container's id.
         lines: from a container to a network.
+        hidden: how many containers of a network are not shown, by its name.
     """
 
     regions: dict[str, Box] = field(default_factory=dict)
     chips: dict[str, Box] = field(default_factory=dict)
     lines: list[tuple[str, str]] = field(default_factory=list)
+    hidden: dict[str, int] = field(default_factory=dict)
     width: int = 0
     height: int = 0
 
@@ -68,7 +73,8 @@ def arrange(topology: Topology, width: int) -> Layout:
     for names in together:
         top = _shelves(made, [(name, _own(topology, name)) for name in names], top, room)
         joining = [one for one in shared if one.networks.keys() & set(names)]
-        top = _lane(made, joining, top - SPACE + LANE, room)
+        _hide(made, [name for one in joining[MOST:] for name in one.networks])
+        top = _lane(made, joining[:MOST], top - SPACE + LANE, room)
     lonely: list[tuple[str, list[Member]]] = [(name, _own(topology, name)) for name in apart]
     if topology.alone:
         lonely.append((ALONE, topology.alone))
@@ -101,10 +107,17 @@ def _own(topology: Topology, name: str) -> list[Member]:
     return [one for one in topology.networks[name].members if len(one.networks) == 1]
 
 
+def _hide(made: Layout, names: Iterable[str]) -> None:
+    for name in names:
+        made.hidden[name] = made.hidden.get(name, 0) + 1
+
+
 def _shelves(made: Layout, regions: Iterable[tuple[str, list[Member]]], top: int, room: int) -> int:
     """Place regions from left to right, row by row; return the y below, with space."""
     left = height = 0
-    for name, members in regions:
+    for name, everybody in regions:
+        members = everybody[:MOST]
+        _hide(made, [name] * (len(everybody) - len(members)))
         columns = min(_columns(len(members)), max(1, (room - 2 * PAD + GAP) // (CHIP_WIDTH + GAP)))
         width = columns * (CHIP_WIDTH + GAP) - GAP + 2 * PAD
         if left and left + width > room:

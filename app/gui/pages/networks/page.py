@@ -18,7 +18,7 @@ from app.gui.pages.networks.connect import ConnectDialog
 from app.gui.pages.networks.create import CreateDialog
 from app.gui.pages.networks.detail import NetworkDetail
 from app.gui.pages.networks.picture import NetworkPicture
-from app.gui.pages.networks.topology import BUILT_IN, container_name, endpoints, topology
+from app.gui.pages.networks.topology import BUILT_IN, Topology, container_name, container_networks, endpoints, topology
 from app.gui.services import Services
 from app.gui.text import count, tr
 from app.gui.widgets.ask import confirm
@@ -33,6 +33,7 @@ class NetworksPage(ListPage):
 
     def __init__(self, services: Services, go: Callable[[str, str], None]) -> None:
         super().__init__(services, go)
+        self._asked = 0
         self.detail = NetworkDetail(services.icons, self.connect_container, self.disconnect_container, self._go_to)
         self.create_button = button(tr("Create …"), self.create_network, primary=True)
         self.remove_button = icon_button(services.icons, "remove", tr("Remove network"), self.remove)
@@ -130,10 +131,10 @@ class NetworksPage(ListPage):
         inside = {one["Id"] for one, _ in endpoints(network, containers)}
         outside = [one for one in containers if one["Id"] not in inside]
         path = f"/networks/{part(str(network['Id']))}/connect"
-        seen = topology(self.services.hub.networks.rows.values(), containers)
+        known = {str(one["Name"]) for one in self.services.hub.networks.rows.values()}
         status = self.services.hub.status
         rootless = status is not None and status.engine is not None and status.engine.kind == "podman"
-        fixed = [one["Id"] for one in outside if rootless and one["Id"] not in seen.members]
+        fixed = [one["Id"] for one in outside if rootless and not known & container_networks(one).keys()]
         dialog = ConnectDialog(self, network, outside, lambda body: self._change(path, body), fixed=fixed)
         dialog.open()
         return dialog
@@ -195,10 +196,12 @@ class NetworksPage(ListPage):
 
     def copy_text(self) -> None:
         """Copy all that the picture shows as sentences."""
-        hub = self.services.hub
-        lines = words.all_lines(topology(hub.networks.rows.values(), hub.containers.rows.values()))
-        QGuiApplication.clipboard().setText("\n".join(lines))
-        self.services.messages.tell(tr("Copied."), "good")
+
+        def copy(seen: Topology) -> None:
+            QGuiApplication.clipboard().setText("\n".join(words.all_lines(seen)))
+            self.services.messages.tell(tr("Copied."), "good")
+
+        self._with_topology(copy)
 
     def select(self, key: str) -> None:
         """See ListPage: what is selected is in the list."""
@@ -234,14 +237,26 @@ class NetworksPage(ListPage):
             self.picture.setFocus()
 
     def _refresh(self, *_: object) -> None:
-        hub = self.services.hub
         if self.body.currentIndex() == 1:
-            self.picture.show_topology(topology(hub.networks.rows.values(), hub.containers.rows.values()))
+            self._with_topology(self.picture.show_topology)
             return
         self.model.refresh()
         chosen = self.chosen_rows()
         if len(chosen) == 1:
             self.show_detail(chosen)
+
+    def _with_topology(self, use: Callable[[Topology], None]) -> None:
+        """Have `use` called with who is where; with thousands of containers that takes a moment to find out."""
+        networks = list(self.services.hub.networks.rows.values())
+        containers = list(self.services.hub.containers.rows.values())
+        self._asked += 1
+        asked = self._asked
+
+        def found(seen: Topology) -> None:
+            if asked == self._asked:
+                use(seen)
+
+        Op(self, lambda: topology(networks, containers)).success(found).run(self.services.runner)
 
     def _on_opened(self, kind: str, key: str) -> None:
         if kind == "network":

@@ -27,6 +27,9 @@ from app.gui.pages.networks.topology import Member, Topology
 from app.gui.text import tr
 from app.gui.theme import GRID, Theme
 
+_TOLD = 200
+"""Containers that the description for screen readers tells of; the list has all."""
+
 _DIMMED = 0.3
 """Opacity of what the chosen container cannot talk to."""
 
@@ -84,7 +87,7 @@ class NetworkPicture(QWidget):
         self._arrange()
         if self._chosen not in self._things():
             self._chosen = None
-        self.setAccessibleDescription("\n".join(words.all_lines(topology)))
+        self.setAccessibleDescription("\n".join(words.all_lines(topology, _TOLD)))
         self.told.emit(self._sentence())
 
     def set_search(self, text: str) -> None:
@@ -154,8 +157,9 @@ class NetworkPicture(QWidget):
     def _everybody(self) -> list[Member]:
         return [*self._topology.members.values(), *self._topology.alone]
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's
-        """Draw lines, regions and chips."""
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's
+        """Draw lines, regions and those chips that can be seen."""
+        seen = QRectF(event.rect())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(1, 1)
@@ -169,6 +173,8 @@ class NetworkPicture(QWidget):
             self._draw_region(painter, name, box)
         names = {one.id: one for one in self._everybody()}
         for key, box in self._layout.chips.items():
+            if not seen.intersects(_rect(box)):
+                continue
             painter.setOpacity(1.0 if bright is None or key in bright else _DIMMED)
             self._draw_chip(painter, key, names[key].name, running=names[key].running, box=box)
 
@@ -201,7 +207,9 @@ class NetworkPicture(QWidget):
         font.setBold(False)
         painter.setFont(font)
         painter.setPen(self._theme.colour("muted"))
-        self._draw_text(painter, QRectF(left, box.y + 30, width, 18), words.under_title(network))
+        self._draw_text(
+            painter, QRectF(left, box.y + 30, width, 18), words.under_title(network, self._layout.hidden.get(name, 0))
+        )
         if network is not None and not any(key in self._layout.chips for key in self._inside(name)):
             text = tr("no containers") if not network.members else tr("see below")
             self._draw_text(painter, QRectF(left, box.y + HEADER, width, 32), text)

@@ -95,7 +95,7 @@ def container_name(row: Row) -> str:
 def endpoints(network: Row, containers: Iterable[Row]) -> list[tuple[Row, dict[str, Any]]]:
     """Return the containers of a network with what the engine says of each there, by name."""
     name = str(network["Name"])
-    found = [(row, _networks(row)[name]) for row in containers if name in _networks(row)]
+    found = [(row, container_networks(row)[name]) for row in containers if name in container_networks(row)]
     return sorted(found, key=lambda pair: container_name(pair[0]).casefold())
 
 
@@ -106,11 +106,14 @@ def project(row: Row) -> str:
 
 def _member(row: Row, known: dict[str, Network]) -> Member:
     addresses = {
-        name: str(endpoint.get("IPAddress") or "") for name, endpoint in _networks(row).items() if name in known
+        name: str(endpoint.get("IPAddress") or "")
+        for name, endpoint in container_networks(row).items()
+        if name in known
     }
     return Member(str(row["Id"]), container_name(row), row["State"] == "running", addresses)
 
 
-def _networks(row: Row) -> dict[str, dict[str, Any]]:
+def container_networks(row: Row) -> dict[str, dict[str, Any]]:
+    """Return what the engine says of a container in each of its networks, by the network's name."""
     found = (row.get("NetworkSettings") or {}).get("Networks") or {}
     return {str(name): endpoint or {} for name, endpoint in found.items()}
