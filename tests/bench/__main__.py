@@ -37,6 +37,7 @@ FIGURES: dict[str, Callable[[Product], Iterator[Result]]] = {
     "port": ports.published,
     "image": idle.image,
     "desktop": desktop.desktop,
+    "desktop-logs": desktop_logs.logs,
     "logs": desktop_logs.logs,
 }
 

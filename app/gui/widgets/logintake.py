@@ -13,8 +13,8 @@ from app.gui.widgets.logstore import LogStore
 from app.gui.work.feed import Feed
 from vm.errors import LinnetError
 
-_PAUSE = 0.03
-"""Seconds between two changes of what is seen: thirty a second are smooth."""
+_PAUSE = 0.02
+"""Seconds between two changes of what is seen, at least."""
 
 _AT_ONCE = 6_000
 """Lines that are taken in at once; the rest waits until the window has painted."""
