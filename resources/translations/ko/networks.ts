@@ -307,5 +307,9 @@
         <source>{n} containers are in no network.</source>
         <translation>컨테이너 {n}개가 네트워크에 들어 있지 않습니다.</translation>
     </message>
+    <message>
+        <source>{n} more</source>
+        <translation>{n}개 더</translation>
+    </message>
 </context>
 </TS>
