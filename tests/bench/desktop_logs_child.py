@@ -84,10 +84,8 @@ def _million(app: QApplication, services: Services) -> dict[str, float]:
         view.store.append(Batch(texts))
     view.pane.lines_changed()
     _run(lambda: True)
-    moves: list[float] = []
     pages = [Qt.Key.Key_PageDown] * _PAGES, [Qt.Key.Key_PageUp] * _PAGES
-    for key in [Qt.Key.Key_Home, *pages[0], Qt.Key.Key_End, *pages[1]]:
-        moves.append(_move(view, key))
+    moves = [_move(view, key) for key in (Qt.Key.Key_Home, *pages[0], Qt.Key.Key_End, *pages[1])]
     guard = MainThreadGuard(app, told=lambda _text: None)
     guard.start()
     search = _timed(lambda: view.search.setText("things/99999"), lambda: re.match("11 ", view.status) is not None)
