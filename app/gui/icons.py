@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app.gui.theme import Theme
 
@@ -75,6 +76,9 @@ _FILLED = {
     "ring": "M12 6a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
 }
 
+_WORN = "linnetIcon"
+"""The property of a button that says which icon it has."""
+
 NAMES = frozenset(_PATHS) | frozenset(_FILLED)
 
 
@@ -84,6 +88,7 @@ class Icons:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._drawn: dict[tuple[str, str], QIcon] = {}
+        theme.changed.connect(self._dress_all)
 
     def get(self, name: str, tone: str = "") -> QIcon:
         """Return the icon `name` in a tone of the theme. Raises KeyError for a name that there is not."""
@@ -97,6 +102,17 @@ class Icons:
             muted = self._theme.colour("muted").name()
             icon.addPixmap(pixmap(name, muted, 16, ratio), QIcon.Mode.Disabled)
         return icon
+
+    def dress(self, button: QAbstractButton, name: str, tone: str = "") -> None:
+        """Give a button an icon, and another one whenever the theme changes."""
+        button.setProperty(_WORN, (name, tone))
+        button.setIcon(self.get(name, tone))
+
+    def _dress_all(self) -> None:
+        for widget in QApplication.allWidgets():
+            worn = widget.property(_WORN)
+            if worn and isinstance(widget, QAbstractButton):
+                widget.setIcon(self.get(*worn))
 
 
 def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:

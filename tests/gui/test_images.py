@@ -12,7 +12,17 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QMenu, QPlainTextEdit, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QTabWidget,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.core.registries import Credential, Credentials
@@ -474,3 +484,21 @@ def test_every_control_has_a_name(page: ImagesPage, qtbot: QtBot) -> None:
     page.view.select([NGINX])
     for kind in (QPushButton, QTabWidget, QPlainTextEdit):
         assert all(one.accessibleName() for one in page.findChildren(kind) if one.isVisible())
+
+
+def test_icons_of_buttons_follow_the_theme(page: ImagesPage, services: Services, guard: MainThreadGuard) -> None:
+    more = next(one for one in page.findChildren(QToolButton) if one.accessibleName() == "More about images")
+
+    def lightness() -> int:
+        image = more.icon().pixmap(16, 16).toImage()
+        colours = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        return max(colours, key=lambda colour: colour.alpha()).lightness()
+
+    assert lightness() < 100
+    services.theme.use("dark")
+    assert lightness() > 150
+    services.theme.use("light")
+    assert lightness() < 100
+    # The style sheet of the whole window is read anew, which takes Qt a while.
+    guard.forgive()
+    guard.stalls.clear()

@@ -95,7 +95,7 @@ def icon_button(
 ) -> QToolButton:
     """Return a flat button with an icon; `name` is its accessible name and tip."""
     made = QToolButton()
-    made.setIcon(icons.get(icon, tone))
+    icons.dress(made, icon, tone)
     made.setIconSize(QSize(18, 18))
     made.setAccessibleName(name)
     made.setProperty("flat", True)

@@ -95,7 +95,7 @@ class Sidebar(QWidget):
         made = QPushButton(title)
         made.setObjectName("nav")
         made.setAccessibleName(title)
-        made.setIcon(self._icons.get(entry.icon, "muted"))
+        self._icons.dress(made, entry.icon, "muted")
         made.setIconSize(QSize(18, 18))
         made.setCheckable(True)
         made.setAutoDefault(False)

@@ -69,7 +69,7 @@
     </message>
     <message>
         <source>Builds</source>
-        <translation>빌드</translation>
+        <translation>빌드 기록</translation>
     </message>
     <message>
         <source>Built</source>
@@ -293,7 +293,7 @@
     </message>
     <message>
         <source>Show builds</source>
-        <translation>빌드 보기</translation>
+        <translation>빌드 기록 보기</translation>
     </message>
     <message>
         <source>Show image</source>
