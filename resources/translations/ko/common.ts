@@ -5,7 +5,7 @@
     <name>linnet</name>
     <message>
         <source>A name has no slashes.</source>
-        <translation type="unfinished"></translation>
+        <translation>이름에는 빗금을 쓸 수 없습니다.</translation>
     </message>
     <message>
         <source>A support bundle (Troubleshoot) holds what is needed to find out.</source>
@@ -29,7 +29,7 @@
     </message>
     <message>
         <source>Any container that has the volume shows them too.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 볼륨을 쓰는 컨테이너에서도 파일을 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -69,11 +69,11 @@
     </message>
     <message>
         <source>Close without saving</source>
-        <translation type="unfinished"></translation>
+        <translation>저장하지 않고 닫기</translation>
     </message>
     <message>
         <source>Close without saving?</source>
-        <translation type="unfinished"></translation>
+        <translation>저장하지 않고 닫을까요?</translation>
     </message>
     <message>
         <source>Command</source>
@@ -105,7 +105,7 @@
     </message>
     <message>
         <source>Content of {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}의 내용</translation>
     </message>
     <message>
         <source>Copied.</source>
@@ -177,23 +177,23 @@
     </message>
     <message>
         <source>Download it instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>대신 내려받으세요.</translation>
     </message>
     <message>
         <source>Download to</source>
-        <translation type="unfinished"></translation>
+        <translation>내려받을 곳</translation>
     </message>
     <message>
         <source>Download {n} entries</source>
-        <translation type="unfinished"></translation>
+        <translation>항목 {n}개 내려받기</translation>
     </message>
     <message>
         <source>Download {n} entry</source>
-        <translation type="unfinished"></translation>
+        <translation>항목 {n}개 내려받기</translation>
     </message>
     <message>
         <source>Download …</source>
-        <translation type="unfinished"></translation>
+        <translation>내려받기 …</translation>
     </message>
     <message>
         <source>Driver</source>
@@ -221,11 +221,11 @@
     </message>
     <message>
         <source>Files can be removed only while the container runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>컨테이너가 실행 중일 때만 파일을 지울 수 있습니다.</translation>
     </message>
     <message>
         <source>Files of these names are there already and will be overwritten. Folders are merged.</source>
-        <translation type="unfinished"></translation>
+        <translation>같은 이름의 파일이 이미 있어 덮어씁니다. 폴더는 합쳐집니다.</translation>
     </message>
     <message>
         <source>Find</source>
@@ -241,7 +241,7 @@
     </message>
     <message>
         <source>Folders go with all that is in them. This cannot be undone.</source>
-        <translation type="unfinished"></translation>
+        <translation>폴더는 그 안의 모든 것과 함께 지워집니다. 되돌릴 수 없습니다.</translation>
     </message>
     <message>
         <source>Font size of terminals and logs</source>
@@ -305,7 +305,7 @@
     </message>
     <message>
         <source>Its name</source>
-        <translation type="unfinished"></translation>
+        <translation>이름</translation>
     </message>
     <message>
         <source>JSON</source>
@@ -329,7 +329,7 @@
     </message>
     <message>
         <source>Left out: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>제외됨: {name}</translation>
     </message>
     <message>
         <source>Light</source>
@@ -433,7 +433,7 @@
     </message>
     <message>
         <source>Make</source>
-        <translation type="unfinished"></translation>
+        <translation>만들기</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -441,7 +441,7 @@
     </message>
     <message>
         <source>Modified</source>
-        <translation type="unfinished"></translation>
+        <translation>수정한 때</translation>
     </message>
     <message>
         <source>More</source>
@@ -465,11 +465,11 @@
     </message>
     <message>
         <source>New folder</source>
-        <translation type="unfinished"></translation>
+        <translation>새 폴더</translation>
     </message>
     <message>
         <source>New folder …</source>
-        <translation type="unfinished"></translation>
+        <translation>새 폴더 …</translation>
     </message>
     <message>
         <source>Next line</source>
@@ -485,7 +485,7 @@
     </message>
     <message>
         <source>Not everything could be removed.</source>
-        <translation type="unfinished"></translation>
+        <translation>모두 지우지는 못했습니다.</translation>
     </message>
     <message>
         <source>Not shared</source>
@@ -509,7 +509,7 @@
     </message>
     <message>
         <source>Only the first {size} are shown. Download the file to see all of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>처음 {size}만 보입니다. 전체를 보려면 파일을 내려받으세요.</translation>
     </message>
     <message>
         <source>Open</source>
@@ -541,7 +541,7 @@
     </message>
     <message>
         <source>Owner</source>
-        <translation type="unfinished"></translation>
+        <translation>소유자</translation>
     </message>
     <message>
         <source>Paste</source>
@@ -549,7 +549,7 @@
     </message>
     <message>
         <source>Path</source>
-        <translation type="unfinished"></translation>
+        <translation>경로</translation>
     </message>
     <message>
         <source>Paused</source>
@@ -557,7 +557,7 @@
     </message>
     <message>
         <source>Permissions</source>
-        <translation type="unfinished"></translation>
+        <translation>권한</translation>
     </message>
     <message>
         <source>Podman as root</source>
@@ -629,19 +629,19 @@
     </message>
     <message>
         <source>Remove {n} entries</source>
-        <translation type="unfinished"></translation>
+        <translation>항목 {n}개 지우기</translation>
     </message>
     <message>
         <source>Remove {n} entries?</source>
-        <translation type="unfinished"></translation>
+        <translation>항목 {n}개를 지울까요?</translation>
     </message>
     <message>
         <source>Remove {n} entry</source>
-        <translation type="unfinished"></translation>
+        <translation>항목 {n}개 지우기</translation>
     </message>
     <message>
         <source>Remove {n} entry?</source>
-        <translation type="unfinished"></translation>
+        <translation>항목 {n}개를 지울까요?</translation>
     </message>
     <message>
         <source>Remove {what}</source>
@@ -661,11 +661,11 @@
     </message>
     <message>
         <source>Replace</source>
-        <translation type="unfinished"></translation>
+        <translation>바꾸기</translation>
     </message>
     <message>
         <source>Replace what is there?</source>
-        <translation type="unfinished"></translation>
+        <translation>있는 파일을 바꿀까요?</translation>
     </message>
     <message>
         <source>Resources</source>
@@ -729,7 +729,7 @@
     </message>
     <message>
         <source>Saved to {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}에 저장했습니다.</translation>
     </message>
     <message>
         <source>Saved.</source>
@@ -809,7 +809,7 @@
     </message>
     <message>
         <source>Some lines are too long and are cut. Download the file to see all of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>너무 긴 줄은 잘려 있습니다. 전체를 보려면 파일을 내려받으세요.</translation>
     </message>
     <message>
         <source>Something went wrong in Linnet itself. The window goes on.</source>
@@ -829,7 +829,7 @@
     </message>
     <message>
         <source>Start the container first.</source>
-        <translation type="unfinished"></translation>
+        <translation>먼저 컨테이너를 시작하세요.</translation>
     </message>
     <message>
         <source>State</source>
@@ -881,7 +881,7 @@
     </message>
     <message>
         <source>That is too much to be dragged: more than {size}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{size}보다 커서 끌어 옮길 수 없습니다.</translation>
     </message>
     <message>
         <source>The command could not be started in this container (exit code {code}).</source>
@@ -913,15 +913,15 @@
     </message>
     <message>
         <source>The files are ready now; drag them once more.</source>
-        <translation type="unfinished"></translation>
+        <translation>파일이 준비되었습니다. 다시 한번 끌어 옮기세요.</translation>
     </message>
     <message>
         <source>The files cannot be shown</source>
-        <translation type="unfinished"></translation>
+        <translation>파일을 보일 수 없습니다</translation>
     </message>
     <message>
         <source>The files of a volume are read by a container of the image 'hello', which is not there.</source>
-        <translation type="unfinished"></translation>
+        <translation>볼륨의 파일은 'hello' 이미지의 컨테이너로 읽는데, 그 이미지가 없습니다.</translation>
     </message>
     <message>
         <source>The language of the window.</source>
@@ -929,7 +929,7 @@
     </message>
     <message>
         <source>The lines of this file end in different ways; saving it would change them.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 파일은 줄 끝이 섞여 있어 저장하면 바뀝니다.</translation>
     </message>
     <message>
         <source>The shell has ended with exit code {code}.</source>
@@ -945,7 +945,7 @@
     </message>
     <message>
         <source>There is nothing at {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}에 아무것도 없습니다.</translation>
     </message>
     <message>
         <source>There is nothing to remove.</source>
@@ -953,23 +953,23 @@
     </message>
     <message>
         <source>There is something of this name already.</source>
-        <translation type="unfinished"></translation>
+        <translation>같은 이름이 이미 있습니다.</translation>
     </message>
     <message>
         <source>There may be more: without a shell in the container a folder of this size is not read to its end.</source>
-        <translation type="unfinished"></translation>
+        <translation>더 있을 수 있습니다. 컨테이너에 셸이 없으면 이렇게 큰 폴더는 끝까지 읽지 않습니다.</translation>
     </message>
     <message>
         <source>This file is not UTF-8 text. It is shown as well as it can be.</source>
-        <translation type="unfinished"></translation>
+        <translation>UTF-8 텍스트가 아닌 파일입니다. 볼 수 있는 만큼만 보입니다.</translation>
     </message>
     <message>
         <source>This file is not text. It is shown as well as it can be.</source>
-        <translation type="unfinished"></translation>
+        <translation>텍스트가 아닌 파일입니다. 볼 수 있는 만큼만 보입니다.</translation>
     </message>
     <message>
         <source>This folder is empty</source>
-        <translation type="unfinished"></translation>
+        <translation>빈 폴더입니다</translation>
     </message>
     <message>
         <source>This is no regular expression: {reason}</source>
@@ -1001,27 +1001,27 @@
     </message>
     <message>
         <source>Up one folder</source>
-        <translation type="unfinished"></translation>
+        <translation>상위 폴더로</translation>
     </message>
     <message>
         <source>Upload files</source>
-        <translation type="unfinished"></translation>
+        <translation>파일 올리기</translation>
     </message>
     <message>
         <source>Upload something into it.</source>
-        <translation type="unfinished"></translation>
+        <translation>파일을 올려 보세요.</translation>
     </message>
     <message>
         <source>Upload {n} entries</source>
-        <translation type="unfinished"></translation>
+        <translation>항목 {n}개 올리기</translation>
     </message>
     <message>
         <source>Upload {n} entry</source>
-        <translation type="unfinished"></translation>
+        <translation>항목 {n}개 올리기</translation>
     </message>
     <message>
         <source>Upload …</source>
-        <translation type="unfinished"></translation>
+        <translation>올리기 …</translation>
     </message>
     <message>
         <source>Upper and lower case matter</source>
@@ -1061,7 +1061,7 @@
     </message>
     <message>
         <source>What you have changed in this file will be lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 파일에서 바꾼 내용을 잃게 됩니다.</translation>
     </message>
     <message>
         <source>Wrap long lines</source>
@@ -1145,7 +1145,7 @@
     </message>
     <message>
         <source>{done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>{total} 중 {done}</translation>
     </message>
     <message>
         <source>{name} is gone already.</source>
@@ -1265,15 +1265,15 @@
     </message>
     <message>
         <source>{path} is a link that leads to links without end.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 링크가 끝없이 다른 링크로 이어집니다.</translation>
     </message>
     <message>
         <source>{path} is not a file that can be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}은(는) 읽을 수 있는 파일이 아닙니다.</translation>
     </message>
     <message>
         <source>{path} was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}을(를) 저장했습니다.</translation>
     </message>
     <message>
         <source>{place} of {n}</source>
@@ -1285,7 +1285,7 @@
     </message>
     <message>
         <source>{size} received</source>
-        <translation type="unfinished"></translation>
+        <translation>{size} 받음</translation>
     </message>
     <message>
         <source>{title} …</source>
