@@ -88,7 +88,7 @@ class ImageActions:
         return ask_text(
             self._parent,
             tr("Name an image"),
-            tr("One more name for {image}:", image=names.title(image)),
+            tr("One more name for {image}:", image=names.clip(names.title(image))),
             tr("Give the name"),
             lambda name: self.tag(image, name),
             check=names.check_tag,
@@ -246,7 +246,11 @@ class ImageActions:
         for image in blocked:
             users = ", ".join(name_of(row) for row in self._users.of(image)) or self._users.named(image)
             lines.append(
-                tr("{image} stays, because containers use it: {names}.", image=names.title(image), names=users)
+                tr(
+                    "{image} stays, because containers use it: {names}.",
+                    image=names.clip(names.title(image)),
+                    names=users,
+                )
             )
         return "\n".join(lines)
 
@@ -258,8 +262,8 @@ def _targets(image: Row) -> list[str]:
 
 def _line(image: Row) -> str:
     size = human_size(int(image.get("Size") or 0))
-    return f"{', '.join(names.tags(image)) or names.short_id(str(image['Id']))}  ·  {size}"
+    return f"{', '.join(map(names.clip, names.tags(image))) or names.short_id(str(image['Id']))}  ·  {size}"
 
 
 def _candidate(image: Row) -> Candidate:
-    return Candidate(str(image["Id"]), names.title(image), int(image.get("Size") or 0))
+    return Candidate(str(image["Id"]), names.clip(names.title(image)), int(image.get("Size") or 0))

@@ -75,12 +75,12 @@ def plain(name: str) -> str:
     """Return a name without a registry that goes without saying."""
     for prefix in _PLAIN:
         if name.startswith(prefix):
-            return name.removeprefix(prefix)
-    return name
+            return names.clip(name.removeprefix(prefix))
+    return names.clip(name)
 
 
 def described(rows: Sequence[Row]) -> str:
     """Return some images as a phrase: the name of one, the number of several."""
     if len(rows) == 1:
-        return names.title(rows[0])
+        return names.clip(names.title(rows[0]))
     return count("{n} image", "{n} images", len(rows))

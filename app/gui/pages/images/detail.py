@@ -62,7 +62,7 @@ class ImageDetail(QWidget):
         """Show an image; what takes a request comes a little later."""
         same = self._row is not None and self._row["Id"] == image["Id"]
         self._row = image
-        self._title.setText(names.title(image))
+        self._title.setText(names.clip(names.title(image)))
         self._title.setToolTip(names.title(image))
         if not same:
             self._inspected = {}
@@ -117,7 +117,7 @@ class ImageDetail(QWidget):
         created = epoch(image.get("Created"))
         self.facts.tell(
             [
-                (tr("Names"), "\n".join(names.tags(image)) or tr("none")),
+                (tr("Names"), "\n".join(map(names.clip, names.tags(image))) or tr("none")),
                 (tr("Used by"), users or self._users.named(image) or tr("no container")),
                 (tr("Size"), human_size(int(image.get("Size") or 0))),
                 (tr("Created"), f"{written(created)} ({age(created)})" if created else ""),

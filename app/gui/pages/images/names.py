@@ -17,6 +17,9 @@ _DIGEST = r"sha256:[0-9a-f]{64}"
 _REFERENCE = re.compile(rf"{_NAME}(?::{_TAG})?(?:@{_DIGEST})?")
 _TAGGED = re.compile(rf"{_NAME}(?::{_TAG})?")
 
+_LONGEST = 160
+"""Letters of a name that are shown: Qt lays out every letter of a text, seen or not."""
+
 _ID_SHOWN = 12
 """Letters of an identifier that are shown."""
 
@@ -64,6 +67,11 @@ def tags(row: Mapping[str, Any]) -> list[str]:
 def short_id(identifier: str) -> str:
     """Return the beginning of an identifier, as engines show it."""
     return identifier.removeprefix("sha256:")[:_ID_SHOWN]
+
+
+def clip(name: str) -> str:
+    """Return a name short enough to be shown; real ones are."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2]}…{name[-_LONGEST // 2 :]}"
 
 
 def title(row: Mapping[str, Any]) -> str:
