@@ -4,6 +4,10 @@
 <context>
     <name>linnet</name>
     <message>
+        <source>About the project</source>
+        <translation>프로젝트 정보</translation>
+    </message>
+    <message>
         <source>Add a compose file</source>
         <translation>Compose 파일 추가</translation>
     </message>

@@ -62,6 +62,7 @@ class ProjectDetail(QWidget):
         self._banner.setProperty("tone", "warn")
         self._banner.setLayout(warning)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(tr("About the project"))
         self.tabs.addTab(self.services, tr("Services"))
         self.tabs.addTab(self.file, tr("File"))
         self.tabs.addTab(self.log, tr("What compose says"))

@@ -88,9 +88,13 @@ class FileTab(QWidget):
         self.resolved.show_text("")
         self.choice.setCurrentIndex(0)
         self._file = ""
+        self._asked += 1
         self.view.show_text("")
+        self._say("", "muted")
         if there:
             self._on_choice()
+            if self.isVisible():
+                self.check()
         else:
             self._say(tr("This computer does not have the file of this project."), "muted")
 

@@ -76,7 +76,10 @@ class ProjectsPage(ListPage):
 
     def commands(self) -> list[Command]:
         """See Page."""
+        project = self._chosen()
+        own = [self._command(name) for name in ("up", "restart", "pull")] if project is not None else []
         return [
+            *own,
             Command(tr("Add a compose file"), self.add, "Ctrl+N"),
             Command(tr("Find compose files in the shared folders"), self.find_files),
         ]
@@ -211,6 +214,12 @@ class ProjectsPage(ListPage):
         project = self._chosen()
         if project is not None:
             self.projects.forget(project["HostFiles"])
+
+    def _command(self, name: str) -> Command:
+        project = self._chosen()
+        title = tr(compose.VERBS[name].title, name=project["Name"] if project is not None else "")
+        enabled = self.detail.buttons[name].isEnabled()
+        return Command(title, lambda: self.act(name) if enabled else None)
 
     def _fill_more(self, menu: QMenu) -> None:
         menu_action(menu, tr("Build and start"), lambda: self.act("build"))
