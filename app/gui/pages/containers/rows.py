@@ -137,6 +137,6 @@ def search_text(row: Row) -> str:
     labels = row.get("Labels") or {}
     networks = (row.get("NetworkSettings") or {}).get("Networks") or {}
     parts = [title(row), row["Id"][:12], row.get("Image", ""), project(row), labels.get(SERVICE, "")]
-    parts += [one.text for one in published(row)]
+    parts += [str(port["PublicPort"]) for port in row.get("Ports") or [] if port.get("PublicPort")]
     parts += [str(mount.get("Name") or mount.get("Source") or "") for mount in row.get("Mounts") or []]
     return "\n".join([*map(str, parts), *networks, str(row.get("State", ""))])

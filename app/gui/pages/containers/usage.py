@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,8 +14,7 @@ Sample = Mapping[str, Any]
 _RATES = ("cpu_ns", "net_rx", "net_tx", "io_read", "io_write")
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """What a container uses.
 
     Attributes:
