@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.bench.api import small_image
 from tests.bench.measure import BenchError, Result, pairs, ratio, timed
@@ -59,7 +60,8 @@ def _forward_by_hand(product: Product, host_port: int, guest_port: int) -> None:
     os.kill(service["process_id"], signal.SIGKILL)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.settimeout(30)
-        client.connect(str(product.layout.machine(OTHER).monitor_socket))
+        # QEMU listens again only when it has noticed that its client is gone.
+        wait_for(lambda: _connects(client, product.layout.machine(OTHER).monitor_socket), "QEMU's monitor")
         stream = client.makefile("rw", encoding="utf-8")
         stream.readline()
         line = f"hostfwd_add tcp:127.0.0.1:{host_port}-10.0.2.15:{guest_port}"
@@ -71,6 +73,14 @@ def _forward_by_hand(product: Product, host_port: int, guest_port: int) -> None:
                 answer = json.loads(stream.readline())
                 if "error" in answer or (isinstance(answer.get("return"), str) and answer["return"]):
                     raise BenchError(f"QEMU refused the forward: {answer}")
+
+
+def _connects(client: socket.socket, path: Path) -> bool:
+    try:
+        client.connect(str(path))
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 def free_port() -> int:

@@ -221,7 +221,7 @@ class LinkChannel(_Channel):  # type: ignore[misc]
             with self.lock:
                 if self.closed or self.eof_sent:
                     raise lost()
-                size = min(self.out_window_size, self.out_max_packet_size - 64, len(rest))
+                size = min(self.out_window_size, self.out_max_packet_size, len(rest))
                 self.out_window_size -= size
             if size == 0:
                 await self.changed()
