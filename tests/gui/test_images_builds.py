@@ -15,6 +15,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.core.registries import Credential, Credentials
+from app.gui.guard import MainThreadGuard
 from app.gui.pages.images.builddialog import BuildDialog
 from app.gui.pages.images.building import BuildSpec
 from app.gui.pages.images.history import KEPT, BuildHistory
@@ -152,7 +153,7 @@ def test_a_build_is_sent_watched_and_remembered(
     builds.image.click()
     assert page.view.keys == [image]
     assert not builds.isVisible()
-    kept = BuildHistory(services.preferences, services.jobs, page).builds
+    kept = BuildHistory(services.preferences, services.jobs).builds
     assert [(one.spec.tag, one.state, one.lines[-2]) for one in kept] == [("shop:2", "done", "hi")]
 
 
@@ -223,7 +224,7 @@ def test_history_that_makes_no_sense_is_left_out(services: Services, page: Image
         json.dumps([{**good, "spec": {**spec, "new": 1}}]): 1,
     }.items():
         services.preferences.remember_text("builds", text)
-        found = BuildHistory(services.preferences, services.jobs, page).builds
+        found = BuildHistory(services.preferences, services.jobs).builds
         assert len(found) == number, text
         # The window ended during it: nobody knows what became of it.
         assert [one.state for one in found] == ["interrupted"] * number
@@ -236,6 +237,27 @@ def test_no_more_builds_are_kept_than_meant(
     one = {"state": "done", "started": 1.0, "ended": 2.0, "image": "", "error": "", "lines": []}
     kept = [{**one, "spec": BuildSpec("/x", tag=f"a:{number}").memory()} for number in range(KEPT)]
     services.preferences.remember_text("builds", json.dumps(kept))
-    history = BuildHistory(services.preferences, services.jobs, page)
+    history = BuildHistory(services.preferences, services.jobs)
     history.start(services.hub, services.credentials, BuildSpec(str(folder / "gone"), tag="newest"), int)
     assert [one.spec.tag for one in history.builds] == ["newest", *(f"a:{number}" for number in range(KEPT - 1))]
+
+
+def test_a_build_goes_on_while_the_window_is_made_anew(
+    page: ImagesPage, fake: FakeLinnet, services: Services, folder: Path, qtbot: QtBot, guard: MainThreadGuard
+) -> None:
+    gate = threading.Event()
+    fake.docker.on("POST", "/build", built("sha256:" + "e" * 64, gate))
+    page.start_build(BuildSpec(str(folder), "Dockerfile", "shop:3"))
+    qtbot.waitUntil(lambda: "hi" in page.builds.log.toPlainText())
+    other = ImagesPage(services, lambda _name, _key: None)
+    qtbot.addWidget(other)
+    page.deleteLater()
+    qtbot.wait(20)
+    # As everywhere, making a page is no stall.
+    guard.forgive()
+    guard.stalls.clear()
+    assert other.builds.build is not None
+    assert other.builds.build.state == "running"
+    assert "hi" in other.builds.log.toPlainText()
+    gate.set()
+    qtbot.waitUntil(lambda: other.builds.build is not None and other.builds.build.state == "done")

@@ -14,6 +14,7 @@ from app.core.registries import Credentials
 from app.gui.model.hub import Hub
 from app.gui.pages.images.building import BuildSpec, build, recall
 from app.gui.preferences import Preferences
+from app.gui.services import Services
 from app.gui.text import mark, tr
 from app.gui.work.jobs import Job, Jobs
 
@@ -69,8 +70,8 @@ class BuildHistory(QObject):
 
     changed = Signal()
 
-    def __init__(self, preferences: Preferences, jobs: Jobs, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, preferences: Preferences, jobs: Jobs) -> None:
+        super().__init__(jobs)
         self._preferences = preferences
         self._jobs = jobs
         self.builds = _read(preferences.recall_text(_NOTE))
@@ -110,6 +111,12 @@ class BuildHistory(QObject):
 
     def _save(self) -> None:
         self._preferences.remember_text(_NOTE, json.dumps([_plain(one) for one in self.builds]))
+
+
+def history_of(services: Services) -> BuildHistory:
+    """Return the one history: it lives as long as the jobs, and so survives a window in another language."""
+    found: BuildHistory | None = services.jobs.findChild(BuildHistory)
+    return found or BuildHistory(services.preferences, services.jobs)
 
 
 def _plain(one: Build) -> dict[str, Any]:

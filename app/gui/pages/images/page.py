@@ -16,7 +16,7 @@ from app.gui.pages.images.building import BuildSpec
 from app.gui.pages.images.builds import BuildsView
 from app.gui.pages.images.columns import ImageCells, described
 from app.gui.pages.images.detail import ImageDetail
-from app.gui.pages.images.history import BuildHistory
+from app.gui.pages.images.history import history_of
 from app.gui.pages.images.users import ImageUsers
 from app.gui.pages.listpage import Emptiness, ListPage, ListSpec, menu_action
 from app.gui.services import Services
@@ -42,7 +42,7 @@ class ImagesPage(ListPage):
         super().__init__(services, go)
         self.users = ImageUsers(services.hub.containers, self)
         self.do = ImageActions(self, services, self.users, go)
-        self._history = BuildHistory(services.preferences, services.jobs, self)
+        self._history = history_of(services)
         self.builds = BuildsView(
             services, self._history, back=self.show_images, again=self.ask_build, show_image=self._show_built
         )

@@ -75,7 +75,7 @@ class RegistriesPage(Page):
         hub = services.hub
         hub.current_changed.connect(self._on_machine)
         hub.connection_changed.connect(self._on_machine)
-        hub.machines_changed.connect(lambda _name: self._show_restart())
+        hub.machines_changed.connect(self._show_restart)
         self._show_restart()
 
     @classmethod
@@ -192,7 +192,7 @@ class RegistriesPage(Page):
         if self.isVisible():
             self._load_settings()
 
-    def _show_restart(self) -> None:
+    def _show_restart(self, *_: object) -> None:
         status = self.services.hub.status
         waiting = status.restart_needed if status is not None else []
         self._banner.setVisible(any(name.startswith("registries.") for name in waiting))

@@ -60,7 +60,7 @@ class VolumesPage(ListPage):
         self.users.changed.connect(self._on_users)
         self.sizes.changed.connect(self._refresh)
         volumes.reset.connect(self._on_volumes)
-        volumes.changed.connect(lambda _keys: self._on_volumes())
+        volumes.changed.connect(self._on_volumes)
         self._make_actions()
 
     @classmethod
@@ -241,7 +241,7 @@ class VolumesPage(ListPage):
         self.services.hub.volumes.touch()
         self.services.messages.tell(text, "good")
 
-    def _on_volumes(self) -> None:
+    def _on_volumes(self, *_: object) -> None:
         if self.isVisible():
             self.sizes.measure()
 
