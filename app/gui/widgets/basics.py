@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -81,6 +82,11 @@ def link(text: str, clicked: Callable[[], object], *, tip: str = "") -> QPushBut
     made.setObjectName("link")
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     return made
+
+
+def inset(spin: QAbstractSpinBox) -> None:
+    """Have the number in a field begin where texts of other fields do; a style sheet cannot."""
+    spin.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
 
 
 def icon_button(

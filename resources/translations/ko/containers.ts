@@ -341,7 +341,7 @@
     </message>
     <message>
         <source>Pod {name}</source>
-        <translation>파드 {name}</translation>
+        <translation>Pod {name}</translation>
     </message>
     <message>
         <source>Port in the container</source>
@@ -557,7 +557,7 @@
     </message>
     <message>
         <source>The engine makes one up</source>
-        <translation>엔진이 지어냅니다</translation>
+        <translation>자동으로 지정</translation>
     </message>
     <message>
         <source>The engine refused: {text}</source>

@@ -56,6 +56,7 @@ class ChangesTab(Tab):
         self.tree = QTreeWidget()
         self.tree.setColumnCount(2)
         self.tree.setHeaderLabels([tr("Path"), tr("Size")])
+        self.tree.headerItem().setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.tree.setAccessibleName(tr("Changes"))
         self.tree.setUniformRowHeights(True)
         self.tree.header().setStretchLastSection(False)

@@ -41,12 +41,12 @@ class ContainerCells:
         """Return the columns, in the order in which they stand."""
         return (
             Column("name", tr("Name"), self.name, width=0),
-            Column("image", tr("Image"), self.image, width=208),
-            Column("state", tr("State"), self.state, width=136),
-            Column("ports", tr("Ports"), self.ports, width=128),
-            Column("cpu", tr("CPU"), self.cpu, width=72, right=True, live=True),
-            Column("memory", tr("Memory"), self.memory, width=88, right=True, live=True),
-            Column("age", tr("Age"), self.age, width=72, right=True),
+            Column("image", tr("Image"), self.image, width=144),
+            Column("state", tr("State"), self.state, width=128),
+            Column("ports", tr("Ports"), self.ports, width=112),
+            Column("cpu", tr("CPU"), self.cpu, width=64, right=True, live=True),
+            Column("memory", tr("Memory"), self.memory, width=80, right=True, live=True),
+            Column("age", tr("Age"), self.age, width=80, right=True),
             Column("id", tr("Id"), self.key, width=112, hidden=True),
         )
 

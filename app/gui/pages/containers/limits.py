@@ -14,7 +14,7 @@ from app.gui.pages.containers.tab import Tab
 from app.gui.services import Services
 from app.gui.text import mark, tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import boxed, button, column, label, row, set_kind
+from app.gui.widgets.basics import boxed, button, column, inset, label, row, set_kind
 from app.gui.work.runner import Op
 from vm.errors import LinnetError
 from vm.units import MIB
@@ -207,6 +207,8 @@ class LimitsTab(Tab):
         self.retries.setSpecialValueText(tr("Any number"))
         for field in (self.cpus, self.memory, self.pids, self.policy, self.retries):
             field.setFixedWidth(24 * GRID)
+        for spin in (self.cpus, self.memory, self.pids, self.retries):
+            inset(spin)
         self.cpu_slider = QSlider(Qt.Orientation.Horizontal)
         self.cpu_slider.setAccessibleName(tr("CPUs"))
         self.memory_slider = QSlider(Qt.Orientation.Horizontal)

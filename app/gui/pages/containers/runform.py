@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -63,7 +63,9 @@ class RunForm(QDialog):
         self.places.setFixedWidth(22 * GRID)
         self._stack = QStackedWidget()
         for _kind, title, _make in self._makers:
-            self.places.addItem(QListWidgetItem(title))
+            item = QListWidgetItem(title)
+            item.setSizeHint(QSize(0, 4 * GRID))
+            self.places.addItem(item)
             area = QScrollArea()
             area.setWidgetResizable(True)
             self._stack.addWidget(area)

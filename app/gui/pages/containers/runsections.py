@@ -38,7 +38,7 @@ from app.gui.pages.containers.runrequest import (
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import column, icon_button, label
+from app.gui.widgets.basics import column, icon_button, inset, label
 from vm.units import MIB
 
 NETWORK_ADDRESS = "0.0.0.0"  # noqa: S104 - what the user chooses to write into the request
@@ -285,6 +285,7 @@ class Resources(Section):
         self.memory.setSuffix(" MiB")
         for spin in (self.cpus, self.memory):
             spin.setSpecialValueText(tr("No limit"))
+            inset(spin)
         for title, field in (
             (tr("Network"), self.network),
             (tr("Start again"), self.policy),
@@ -377,6 +378,7 @@ class Health(Section):
             (tr("Failures that count"), self.retries),
         ):
             field.setFixedWidth(16 * GRID)
+            inset(field)
             field.valueChanged.connect(lambda _value: self.edited.emit())
             self.titled(title, field)
         self.close_up()
