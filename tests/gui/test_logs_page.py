@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.gui.guard import MainThreadGuard
 from app.gui.pages.logs.page import LogsPage
 from app.gui.services import Services
 from app.gui.window import MainWindow
@@ -180,9 +181,10 @@ def test_one_container_can_be_asked_for(page: LogsPage, logs: Logs, qtbot: QtBot
     assert lines(page) == [("ticker", "mine")]
 
 
-def test_names_keep_their_colours_in_both_schemes(page: LogsPage, services: Services) -> None:
+def test_names_keep_their_colours_in_both_schemes(page: LogsPage, services: Services, guard: MainThreadGuard) -> None:
     light = [source.colour for source in page.view.pane.sources]
     services.theme.use("dark")
+    guard.forgive()  # all pages and icons of the window are coloured anew
     dark = [source.colour for source in page.view.pane.sources]
     assert len(light) == len(dark) == 5
     assert light != dark
@@ -190,3 +192,21 @@ def test_names_keep_their_colours_in_both_schemes(page: LogsPage, services: Serv
 
 def test_the_palette_offers_what_the_page_can(page: LogsPage) -> None:
     assert [command.title for command in page.commands()] == ["Save log …", "Clear what is shown"]
+
+
+def test_an_end_is_told_once_however_often_the_page_is_shown(
+    page: LogsPage, logs: Logs, fake: FakeLinnet, window: MainWindow, qtbot: QtBot
+) -> None:
+    key = logs.key("ticker")
+    next(row for row in fake.containers if row["Id"] == key)["State"] = "exited"
+    fake.details[key]["inspect"]["State"].update(Running=False, Status="exited", ExitCode=0)
+    fake.tell("container", {"id": key, "action": "die"})
+    qtbot.waitUntil(lambda: page.services.hub.containers.rows[key]["State"] == "exited")
+    logs.live[key][-1].put(None)
+    qtbot.waitUntil(lambda: len(lines(page)) == 1)
+    for _ in range(2):
+        window.go("tasks")
+        window.go("logs")
+        qtbot.wait(100)
+    assert len(logs.live[key]) == 1
+    assert len(lines(page)) == 1

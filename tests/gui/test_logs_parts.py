@@ -244,3 +244,9 @@ def test_times_for_people_and_for_engines(monkeypatch: pytest.MonkeyPatch) -> No
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.123", local_time("2026-11-21T14:00:00.123456789Z"))
     assert moment("1970-01-01T00:00:10.500000123Z") == "10.499999"
     assert moment("1970-01-01T02:00:10.500000000+02:00") == "10.499999"
+
+
+def test_a_line_with_a_colour_for_each_letter_stays_small() -> None:
+    batch = read(b"".join(b"\x1b[3%dmx" % (n % 8) for n in range(1000)) + b"\n")
+    assert batch.lines == ["x" * 1000]
+    assert len(batch.styles[0]) <= 400

@@ -389,3 +389,14 @@ def test_another_scheme_and_font_size_are_taken_up(view: LogView, follow: Follow
     before = view.pane._metrics.row
     services.preferences.set("terminal_font", 20)
     assert view.pane._metrics.row > before
+
+
+def test_a_search_that_matches_everywhere_is_painted_at_once(view: LogView, follow: Follow, qtbot: QtBot) -> None:
+    follow(*["x" * 8000] * 60, *["한" * 2000] * 60, *["\x1b[31m#\x1b[32m#" * 300] * 30)
+    view.wrap.click()
+    view.expression.click()
+    view.search.setText("x.|한|#$")
+    view.pane.select_all()
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_End):
+        QTest.keyClick(view.pane, key)
+        qtbot.wait(30)

@@ -29,6 +29,9 @@ _BASIC_DARK = (
     "#8b8e9a", "#ff968c", "#7ddc9e", "#f4c566", "#93c2ff", "#e4aef0", "#82dfe9", "#ffffff",
 )  # fmt: skip
 
+_SPANS = 250
+"""Coloured parts of one line that are kept; the rest of it is plain."""
+
 _STEPS = (0, 95, 135, 175, 215, 255)
 
 
@@ -83,7 +86,7 @@ class Parser:
         for found in (*_ESCAPE.finditer(text), None):
             piece = text[last : found.start() if found else len(text)].translate(_CONTROL)
             if piece:
-                if self.style != PLAIN:
+                if self.style != PLAIN and len(spans) < _SPANS:
                     spans.append(Span(length, length + len(piece), self.style))
                 parts.append(piece)
                 length += len(piece)

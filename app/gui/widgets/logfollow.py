@@ -54,6 +54,7 @@ class ContainerLog(QObject):
         self._tail = tail
         self._feed: Feed | None = None
         self._after = ""
+        self._resting = False
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(_AGAIN)
@@ -66,7 +67,9 @@ class ContainerLog(QObject):
         """Begin, or go on where it was stopped."""
         self.active = True
         self._hub.containers.want(self)
-        self._open()
+        # That it has ended was said already; it is opened when it runs again.
+        if not self._resting or self._runs():
+            self._open()
 
     def stop(self) -> None:
         """End; what was taken in stays."""
@@ -86,6 +89,7 @@ class ContainerLog(QObject):
         except LinnetError as error:
             self._say(error.message)
             return
+        self._resting = False
         self._feed = self._intake.attach(self._source, opening, self._on_end)
 
     def _opener(self) -> Callable[[], LogSource]:
@@ -123,7 +127,8 @@ class ContainerLog(QObject):
         state = found["State"]
         if not self.active or self._feed is not None:
             return
-        if state.get("Running"):
+        self._resting = not state.get("Running")
+        if not self._resting:
             self._again.start()
         elif state.get("Status") in ("created", "configured", "initialized"):
             self._say(tr("The container has not been started yet."))
@@ -138,8 +143,7 @@ class ContainerLog(QObject):
             log.info("the state of a container whose log ended cannot be had: %s", error.message)
 
     def _on_changed(self, keys: Sequence[str]) -> None:
-        row = self._hub.containers.rows.get(self.id)
-        if self.active and self._feed is None and self.id in keys and row and row.get("State") == "running":
+        if self.active and self._feed is None and self.id in keys and self._runs():
             self._again.stop()
             self._open()
 
@@ -149,6 +153,9 @@ class ContainerLog(QObject):
     def _on_removed(self, keys: Sequence[str]) -> None:
         if self.active and self.id in keys and self._feed is None:
             self._gone()
+
+    def _runs(self) -> bool:
+        return self._hub.containers.rows.get(self.id, {}).get("State") == "running"
 
     def _gone(self) -> None:
         self._say(tr("The container has been removed."))

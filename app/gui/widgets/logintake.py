@@ -63,7 +63,7 @@ class LogIntake(QObject):
         inlet = _Inlet(source, feed, ended)
         self._inlets.append(inlet)
         feed.ready.connect(self._on_ready)
-        if len({other.source for other in self._inlets}) > 1 or source:
+        if (len({other.source for other in self._inlets}) > 1 or source) and not self._timer.isActive():
             self._timer.start(_SETTLE)
         feed.start()
         return feed

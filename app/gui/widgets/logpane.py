@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from app.gui.widgets.logscroll import TIME_COLUMNS, LogScroll
 from app.gui.widgets.logshape import Run, run_of
 from app.gui.widgets.logstore import LogStore
 from app.gui.widgets.logtime import local_time
+
+_MARKS = 100
+"""Places in one line that are highlighted."""
 
 
 class Place(NamedTuple):
@@ -190,8 +194,7 @@ class LogPane(LogScroll):
         if self.marked is not None and self.marked.pattern is not None:
             paper = QColor(theme.colours.warn)
             paper.setAlpha(90)
-            found = self.marked.pattern.finditer(text)
-            runs += [Run(one.start(), one.end(), None, paper) for one in found if one.end() > one.start()]
+            runs += [Run(start, end, None, paper) for start, end in self._marks(text, self.marked.pattern)]
         chosen = self.selection
         if chosen is not None and chosen[0].line <= number <= chosen[1].line:
             start = chosen[0].at if number == chosen[0].line else 0
@@ -207,6 +210,24 @@ class LogPane(LogScroll):
         if self.sources:
             parts.append(self.sources[self.store.source(number)].name)
         return "".join(f"{part}  " for part in parts)
+
+    def _marks(self, text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+        """Return where a line has what is looked for, as far as it can be seen; neighbours as one."""
+        cell = self._metrics.cell
+        first = 0 if self.wrap else int(self.horizontalScrollBar().value() / cell)
+        last = len(text) if self.wrap else first + int(self.viewport().width() / cell) + 1
+        marks: list[tuple[int, int]] = []
+        for found in pattern.finditer(text[:last]):
+            start, end = found.span()
+            if end <= first or start == end:
+                continue
+            if marks and marks[-1][1] == start:
+                marks[-1] = marks[-1][0], end
+            elif len(marks) == _MARKS:
+                break
+            else:
+                marks.append((start, end))
+        return marks
 
     def _paint_prefix(self, painter: QPainter, number: int, y: float) -> None:
         x = float(GRID)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
+import functools
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
@@ -30,8 +31,7 @@ class Metrics:
     ascent: int
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """A part of a line and how it looks: None is the usual colour."""
 
     start: int
@@ -47,19 +47,26 @@ class Run:
 def run_of(start: int, end: int, style: Style, theme: Theme) -> Run:
     """Return how a part with an ANSI style looks in the scheme in use."""
     colours = theme.colours
-    paper = None if style.background < 0 else QColor(colour_name(style.background, dark=theme.dark))
+    return _look(style, theme.dark, colours.terminal, colours.terminal_text, colours.muted)._replace(
+        start=start, end=end
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _look(style: Style, dark_scheme: bool, screen: str, text: str, muted: str) -> Run:
+    paper = None if style.background < 0 else QColor(colour_name(style.background, dark=dark_scheme))
     # On a background of its own text has the colours that can be read there, whatever the scheme.
-    dark = theme.dark if paper is None else paper.lightness() < 150
+    dark = dark_scheme if paper is None else paper.lightness() < 150
     ink = None if style.foreground < 0 else QColor(colour_name(style.foreground, dark=dark))
     if ink is None and paper is not None:
         ink = QColor(Qt.GlobalColor.white if dark else Qt.GlobalColor.black)
     elif ink is not None and paper is not None and style.foreground != style.background:
         ink = legible(ink, paper)
     if style.reverse:
-        ink, paper = paper or QColor(colours.terminal), ink or QColor(colours.terminal_text)
+        ink, paper = paper or QColor(screen), ink or QColor(text)
     if style.dim:
-        ink = QColor(colours.muted) if ink is None else QColor(ink.red(), ink.green(), ink.blue(), 150)
-    return Run(start, end, ink, paper, style.bold, style.italic, style.underline, style.strike)
+        ink = QColor(muted) if ink is None else QColor(ink.red(), ink.green(), ink.blue(), 150)
+    return Run(0, 0, ink, paper, style.bold, style.italic, style.underline, style.strike)
 
 
 def legible(ink: QColor, paper: QColor) -> QColor:
@@ -98,29 +105,29 @@ class GridShape:
 
     def paint(self, painter: QPainter, x: float, y: float, ink: QColor, runs: Sequence[Run]) -> None:
         """See Shape."""
-        metrics = self._metrics
+        metrics, text = self._metrics, self._text
+        first, last = 0, len(text)
+        if self.rows == 1:
+            first = max(0, int(-x / metrics.cell))
+            last = min(last, first + int(painter.viewport().width() / metrics.cell) + 2)
         for run in runs:
-            if run.paper is not None:
-                for row, first, last in self._pieces(run.start, run.end):
-                    left = x + first * metrics.cell
-                    wide = (last - first) * metrics.cell
+            if run.paper is not None and run.start < last and run.end > first:
+                for row, begin, end in self._pieces(max(first, run.start), min(last, run.end)):
+                    left, wide = x + begin * metrics.cell, (end - begin) * metrics.cell
                     painter.fillRect(QRectF(left, y + row * metrics.row, wide, metrics.row), run.paper)
-        first_seen = max(0, int(-x / metrics.cell)) if self.rows == 1 else 0
-        last_seen = first_seen + int(painter.viewport().width() / metrics.cell) + 2
-        for run in _flat(runs, len(self._text)):
-            font = styled(metrics.font, run)
-            if font is not metrics.font:
+        font = metrics.font
+        for run in _flat(runs, first, last):
+            wanted = styled(metrics.font, run)
+            if wanted is not font:
+                font = wanted
                 painter.setFont(font)
             painter.setPen(run.ink or ink)
-            for row, first, last in self._pieces(run.start, run.end):
+            for row, begin, end in self._pieces(run.start, run.end):
                 start = row * self._columns
                 baseline = y + row * metrics.row + metrics.ascent
-                begin, end = max(first, first_seen), min(last, last_seen)
-                if begin < end:
-                    text = self._text[start + begin : start + end]
-                    painter.drawText(QPointF(x + begin * metrics.cell, baseline), text)
-            if font is not metrics.font:
-                painter.setFont(metrics.font)
+                painter.drawText(QPointF(x + begin * metrics.cell, baseline), text[start + begin : start + end])
+        if font is not metrics.font:
+            painter.setFont(metrics.font)
 
     def hit(self, x: float, row: int) -> int:
         """See Shape."""
@@ -133,6 +140,8 @@ class GridShape:
 
     def _pieces(self, start: int, end: int) -> list[tuple[int, int, int]]:
         columns = self._columns
+        if self.rows == 1:
+            return [(0, start, end)]
         return [
             (row, max(0, start - row * columns), min(columns, end - row * columns))
             for row in range(start // columns, math.ceil(end / columns))
@@ -205,7 +214,7 @@ class TextShape:
         return line.lineNumber() if line.isValid() else 0
 
     def _unit(self, place: int) -> int:
-        return place + sum(1 for at in self._shifts if at < place)
+        return place + bisect_left(self._shifts, place)
 
 
 def shape(text: str, metrics: Metrics, columns: int) -> Shape:
@@ -225,25 +234,22 @@ def styled(font: QFont, run: Run) -> QFont:
     return made
 
 
-def _flat(runs: Sequence[Run], length: int) -> list[Run]:
-    """Return parts that cover a line once; where runs lie over each other, the last with an ink gives the colour."""
-    if not runs:
-        return [Run(0, length)] if length else []
-    edges = sorted({0, length, *(min(length, edge) for run in runs for edge in (run.start, run.end))})
+def _flat(runs: Sequence[Run], first: int, last: int) -> list[Run]:
+    """Return parts that cover a line from `first` to `last` once, in order.
+
+    These are the runs that say how letters look, which do not overlap, and what is between them.
+    """
     flat: list[Run] = []
-    for start, end in itertools.pairwise(edges):
-        over = [run for run in runs if run.start <= start and run.end >= end]
-        ink = next((run.ink for run in reversed(over) if run.ink is not None), None)
-        flat.append(
-            Run(
-                start,
-                end,
-                ink,
-                None,
-                any(run.bold for run in over),
-                any(run.italic for run in over),
-                any(run.underline for run in over),
-                any(run.strike for run in over),
-            )
-        )
+    for run in runs:
+        if run.end <= first or (run.ink is None and not (run.bold or run.italic or run.underline or run.strike)):
+            continue
+        start, end = max(first, run.start), min(last, run.end)
+        if start >= end:
+            continue
+        if start > first:
+            flat.append(Run(first, start))
+        flat.append(run._replace(start=start, end=end))
+        first = end
+    if first < last:
+        flat.append(Run(first, last))
     return flat
