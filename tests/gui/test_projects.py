@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QPlainTextEdit, Q
 from pytestqt.qtbot import QtBot
 
 from app.core.frames import FrameType, encode, encode_json
+from app.gui.guard import MainThreadGuard
 from app.gui.pages.projects.found import FoundDialog
 from app.gui.pages.projects.page import ProjectsPage
 from app.gui.window import MainWindow
@@ -228,11 +229,13 @@ def test_down_works_when_the_file_is_gone(
     assert guest.commands[0]["argv"] == [*HEAD, "--project-name", "shop", "down"]
 
 
-def test_logs_are_a_step_away(page: ProjectsPage) -> None:
-    gone: list[tuple[str, str]] = []
-    page.go = lambda name, select: gone.append((name, select))
+def test_logs_are_a_step_away(page: ProjectsPage, fake: FakeLinnet, window: MainWindow, guard: MainThreadGuard) -> None:
+    fake.docker.on("GET", "/containers/[^/]+/logs", lambda _request: Reply(iter([b""])))
     page.detail.buttons["logs"].click()
-    assert gone == [("logs", "project:shop")]
+    guard.forgive()  # the page's code is loaded
+    shown: Any = window.page
+    assert shown.name == "logs"
+    assert shown.project.currentData() == "shop"
 
 
 def test_the_file_is_shown_and_checked(page: ProjectsPage, guest: Guest, qtbot: QtBot) -> None:

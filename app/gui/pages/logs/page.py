@@ -82,7 +82,12 @@ class LogsPage(MachinePage):
         self.view.stop()
 
     def select(self, key: str) -> None:
-        """Show the lines of one container only."""
+        """Show the lines of one container only, or those of a project: `project:` and its name."""
+        kind, _, name = key.partition(":")
+        if kind == "project":
+            self.project.setCurrentIndex(max(0, self.project.findData(name)))
+            self._on_project()
+            return
         writer = self._writers.get(key)
         if writer is not None:
             self.project.setCurrentIndex(0)
