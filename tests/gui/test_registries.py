@@ -137,11 +137,27 @@ def test_a_wrong_password_is_said_in_the_form_and_kept_nowhere(
     qtbot.waitUntil(lambda: dialog.problem == "Login attempt failed with status: 401 Unauthorized.")
     assert dialog.isVisible()
     assert dialog.yes.isEnabled()
+    assert not dialog.anyway.isVisible()
     assert dialog.yes.text() == "Log in"
     assert "registry.example" not in chain.kept
     dialog.secret.setText("better")
     assert dialog.problem == ""
     dialog.reject()
+
+
+def test_a_log_in_that_cannot_be_tried_may_be_kept(
+    page: RegistriesPage, services: Services, fake: FakeLinnet, qtbot: QtBot
+) -> None:
+    away = Reply({"message": "http: server gave HTTP response to HTTPS client"}, 500)
+    fake.docker.on("POST", "/auth", lambda _request: away)
+    dialog: Any = page.ask_login()
+    fill(dialog, "10.0.2.2:5001")
+    press(dialog, "Log in")
+    qtbot.waitUntil(dialog.anyway.isVisible)
+    assert "HTTP response to HTTPS client" in dialog.problem
+    press(dialog, "Keep it untried")
+    qtbot.waitUntil(lambda: ("10.0.2.2:5001", "mo") in lines(page.logins))
+    assert services.credentials.get("10.0.2.2:5001") == Credential("10.0.2.2:5001", "mo", "geheim")
 
 
 def test_without_a_keychain_it_says_so(
@@ -263,4 +279,5 @@ def test_without_a_machine(page: RegistriesPage, fake: FakeLinnet, services: Ser
     fill(dialog)
     press(dialog, "Log in")
     assert dialog.problem == "There is no machine. Make one first."
-    dialog.reject()
+    press(dialog, "Keep it untried")
+    qtbot.waitUntil(lambda: lines(page.logins) == [("docker.io", "mo")])

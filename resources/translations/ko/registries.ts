@@ -56,6 +56,10 @@
         <translation>이름과 포트입니다. 주고받는 내용을 남이 엿보거나 바꿀 수 있습니다.</translation>
     </message>
     <message>
+        <source>Keep it untried</source>
+        <translation>확인하지 않고 보관</translation>
+    </message>
+    <message>
         <source>Log in</source>
         <translation>로그인</translation>
     </message>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -18,6 +19,9 @@ from app.gui.widgets.forms import Remark, add_field, form
 from app.gui.work.runner import Op
 from vm.errors import LinnetError
 
+_REFUSED = re.compile(r"\b401\b|unauthori[sz]ed|incorrect|denied", re.IGNORECASE)
+"""What engines say when the registry has answered, and the log-in is wrong."""
+
 
 class LoginDialog(QDialog):
     """Registry, user, password.
@@ -25,6 +29,7 @@ class LoginDialog(QDialog):
     Attributes:
         server, username, secret: the fields.
         yes: the button that logs in.
+        anyway: keeps a log-in that could not be tried; there only when that was so.
     """
 
     def __init__(
@@ -51,13 +56,15 @@ class LoginDialog(QDialog):
         cancel = button(tr("Cancel"), self.reject)
         self.yes = button(tr("Log in"), self._try, primary=True)
         self.yes.setDefault(True)
+        self.anyway = button(tr("Keep it untried"), self._keep)
+        self.anyway.hide()
         self.setLayout(
             column(
                 label(tr("Log in to a registry"), "heading"),
                 fields,
                 self._where,
                 self._problem,
-                row(None, cancel, self.yes),
+                row(None, cancel, self.anyway, self.yes),
                 margins=3 * GRID,
                 spacing=2 * GRID,
             )
@@ -89,16 +96,15 @@ class LoginDialog(QDialog):
 
     def _judge(self) -> None:
         self._problem.say("")
+        self.anyway.hide()
         self.yes.setEnabled(bool(self.username.text().strip() and self.secret.text()))
 
     def _try(self) -> None:
-        credential = Credential(
-            server_name(self.server.text() or HUB), self.username.text().strip(), self.secret.text()
-        )
+        credential = self._credential()
         try:
             docker = self._services.hub.docker()
         except LinnetError as error:
-            self._on_failed(error)
+            self._on_untried(error)
             return
         self.yes.setEnabled(False)
         self.yes.setText(tr("Asking the registry …"))
@@ -106,9 +112,26 @@ class LoginDialog(QDialog):
         (
             Op(self, lambda: log_in(docker, credentials, credential))
             .success(lambda lasting: self._on_in(credential, lasting=lasting))
+            .failure(self._on_untried)
+            .run(self._services.runner)
+        )
+
+    def _credential(self) -> Credential:
+        return Credential(server_name(self.server.text() or HUB), self.username.text().strip(), self.secret.text())
+
+    def _keep(self) -> None:
+        credential, credentials = self._credential(), self._services.credentials
+        (
+            Op(self, lambda: credentials.put(credential))
+            .success(lambda lasting: self._on_in(credential, lasting=lasting))
             .failure(self._on_failed)
             .run(self._services.runner)
         )
+
+    def _on_untried(self, error: LinnetError) -> None:
+        self._on_failed(error)
+        # Podman tries only over HTTPS, also where the machine pulls over HTTP; and a registry may be away just now.
+        self.anyway.setVisible(self.yes.isEnabled() and not _REFUSED.search(error.message))
 
     def _on_in(self, credential: Credential, *, lasting: bool) -> None:
         self.accept()
