@@ -77,6 +77,12 @@ def test_all_machines_at_a_glance(page: MachinesPage) -> None:
     assert page._count.text() == "3 machines, 1 running"
 
 
+def test_what_is_chosen_at_the_start_is_said_so(page: MachinesPage, fake: FakeLinnet, qtbot: QtBot) -> None:
+    fake.machines[1].update({"driver": "auto", "accelerator": "auto"})
+    fake.tell("state", {"state": "stopped"}, machine="work")
+    qtbot.waitUntil(lambda: texts(page, "work")[6] == "chosen at the start")
+
+
 def test_overview_has_the_figures_of_a_look(page: MachinesPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "Memory it takes here" in page.detail.overview.told)
     told = page.detail.overview.told
@@ -382,6 +388,19 @@ def test_engine_is_switched_after_a_question(
     qtbot.waitUntil(lambda: tab._active_kind == "docker")
     assert fake.service.asked("POST", "/machines/default/engine")[0].body == {"kind": "docker"}
     assert "'default' runs Moby now." in window.toasts
+
+
+def test_engine_of_a_stopped_machine_is_for_its_next_start(
+    page: MachinesPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot
+) -> None:
+    fake.service.on("GET", "/machines/work/engines", lambda _request: recorded("service_v1_machines_default_engines"))
+    fake.service.on("POST", "/machines/work/engine", fake.operation({}))
+    page.view.select(["work"])
+    tab = engine(page, qtbot)
+    tab.choices["docker"].setChecked(True)
+    tab.use.click()
+    press(dialog(window, qtbot), "Switch")
+    qtbot.waitUntil(lambda: "'work' will run Moby at its next start." in window.toasts)
 
 
 def test_engine_that_does_not_start_is_explained(

@@ -8,6 +8,10 @@
         <translation>이제 '{machine}'에서 {engine}이(가) 실행됩니다.</translation>
     </message>
     <message>
+        <source>'{machine}' will run {engine} at its next start.</source>
+        <translation>다음에 시작하면 '{machine}'에서 {engine}이(가) 실행됩니다.</translation>
+    </message>
+    <message>
         <source>A name has small letters, digits and hyphens, no hyphen at either end; 32 signs at most.</source>
         <translation>이름에는 영문 소문자, 숫자, 하이픈만 쓸 수 있고 양 끝에는 하이픈을 쓸 수 없으며 32자까지입니다.</translation>
     </message>
@@ -334,6 +338,10 @@
     <message>
         <source>all images, containers and volumes on its disk</source>
         <translation>디스크에 있는 모든 이미지, 컨테이너, 볼륨</translation>
+    </message>
+    <message>
+        <source>chosen at the start</source>
+        <translation>시작할 때 선택</translation>
     </message>
     <message>
         <source>in use</source>

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QDialog, QLabel, QRadioButton
 
+from app.gui.model.hub import UP
 from app.gui.pages.machines.tab import MachineTab
 from app.gui.pages.machines.words import ENGINES, engine_name
 from app.gui.services import Services
@@ -142,9 +143,10 @@ class EngineTab(MachineTab):
         if name == hub.current:
             for collection in (hub.containers, hub.images, hub.networks, hub.volumes, hub.ports):
                 collection.touch()
-        self.services.messages.tell(
-            tr("'{machine}' runs {engine} now.", machine=name, engine=engine_name(kind)), "good"
-        )
+        status = hub.machines.get(name)
+        up = status is not None and status.state in UP
+        told = tr("'{machine}' runs {engine} now.") if up else tr("'{machine}' will run {engine} at its next start.")
+        self.services.messages.tell(told.format(machine=name, engine=engine_name(kind)), "good")
         if name == self.machine and self.active:
             self.seen()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTreeWi
 from app.core.client import encode_query
 from app.gui.pages.machines.addshare import AddShareDialog
 from app.gui.pages.machines.tab import MachineTab
+from app.gui.pages.machines.words import choice_text
 from app.gui.services import Services
 from app.gui.text import mark, tr
 from app.gui.theme import GRID
@@ -250,4 +251,4 @@ def _texts(share: ShareStatus, *, running: bool) -> list[str]:
     else:
         state = tr("not mounted") if running else tr("when the machine runs")
     access = tr("read only") if share.read_only else tr("read and write")
-    return [share.path, share.guest_path, access, share.kind, state]
+    return [share.path, share.guest_path, access, choice_text(share.kind), state]

@@ -52,4 +52,10 @@ def engine_text(status: MachineStatus) -> str:
 
 def hardware_text(status: MachineStatus) -> str:
     """Return driver and accelerator of a machine, "–" when they are not known."""
-    return ", ".join(word for word in (status.driver, status.accelerator) if word) or "–"
+    words = [word for word in (status.driver, status.accelerator) if word]
+    return ", ".join(dict.fromkeys(choice_text(word) for word in words)) or "–"
+
+
+def choice_text(value: str) -> str:
+    """Return a value that may be left to Linnet as people call it."""
+    return tr("chosen at the start") if value == "auto" else value
