@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.gui.model.collection import Collection, Phase
+from app.gui.model.collection import Collection, Phase, Row
 from app.gui.model.columns import Cell, Column
 from app.gui.model.table import Group, TableModel
 from app.gui.work.runner import TaskRunner
@@ -76,6 +76,30 @@ def test_one_row_changes_and_only_that_is_drawn(collection: Collection, qtbot: Q
     assert changed == [(3, 3)]
     assert resets == []
     assert table.index(3, 1).data() == "1 B"
+
+
+def test_a_change_moves_a_row_only_when_it_must(collection: Collection) -> None:
+    asked: list[str] = []
+
+    def group(row: Row) -> tuple[str, str]:
+        asked.append(row["id"])
+        return row["of"], row["of"]
+
+    table = model(collection, group=group)
+    table.set_search("c0")
+    asked.clear()
+    collection.put([{"id": "3", "name": "c03", "size": 1, "of": "b"}])
+    assert asked == ["3"]
+    collection.put([{"id": "3", "name": "c03", "size": 1, "of": "a"}])
+    assert [name for name in names(table) if name.startswith("c")] == ["c00", "c02", "c03", "c04", "c01", "c05"]
+    collection.put([{"id": "0", "name": "c09", "size": 1, "of": "a"}])
+    assert [name for name in names(table) if name.startswith("c")][:4] == ["c02", "c03", "c04", "c09"]
+    collection.put([{"id": "0", "name": "gone", "size": 1, "of": "a"}])
+    assert "gone" not in names(table)
+    collection.put([{"id": "0", "name": "gone", "size": 2, "of": "a"}])
+    assert table.shown == 5
+    collection.put([{"id": "0", "name": "c00", "size": 2, "of": "a"}])
+    assert table.shown == 6
 
 
 def test_groups_fold_and_count(collection: Collection) -> None:

@@ -84,6 +84,8 @@ class TableModel(QAbstractTableModel):
         self._cells: dict[str, list[Cell | None]] = {}
         self._entries: list[str | Group] = []
         self._places: dict[str, int] = {}
+        self._orders: dict[str, tuple[int, Any]] = {}
+        self._members: dict[str, tuple[str, str]] = {}
         self._collapsed: set[str] = set()
         self._words: list[str] = []
         self._accept: Callable[[Row], bool] | None = None
@@ -161,16 +163,17 @@ class TableModel(QAbstractTableModel):
         if self._words:
             self.rearrange()
 
-    def rearrange(self) -> None:
-        """Filter, sort and group anew."""
+    def rearrange(self) -> bool:
+        """Filter, sort and group anew; return whether anything came to stand elsewhere."""
         entries = self._arranged()
         if entries == self._entries:
-            return
+            return False
         self.beginResetModel()
         self._entries = entries
         self._places = {entry: place for place, entry in enumerate(entries) if isinstance(entry, str)}
         self.endResetModel()
         self.rearranged.emit()
+        return True
 
     def _arranged(self) -> list[str | Group]:
         rows, words, accept, texts = self._collection.rows, self._words, self._accept, self._texts
@@ -180,15 +183,17 @@ class TableModel(QAbstractTableModel):
         if accept is not None:
             keys = [key for key in keys if accept(rows[key])]
         column = self._sort_column
-        sorts = {key: _order(self._cell(key, column)) for key in keys}
-        keys.sort(key=lambda key: (sorts[key], key), reverse=self._sort_order is Qt.SortOrder.DescendingOrder)
+        orders = self._orders = {key: _order(self._cell(key, column)) for key in keys}
+        keys.sort(key=lambda key: (orders[key], key), reverse=self._sort_order is Qt.SortOrder.DescendingOrder)
         return list(keys) if self._group is None else self._grouped(keys)
 
     def _grouped(self, keys: list[str]) -> list[str | Group]:
         assert self._group is not None
+        rows, group = self._collection.rows, self._group
+        members_of = self._members = {key: group(rows[key]) for key in keys}
         groups: dict[tuple[str, str], list[str]] = {}
-        for key in keys:
-            groups.setdefault(self._group(self._collection.rows[key]), []).append(key)
+        for key, found in members_of.items():
+            groups.setdefault(found, []).append(key)
         entries: list[str | Group] = []
         for (name, title), members in sorted(groups.items(), key=lambda item: (not item[0][0], item[0][1].casefold())):
             if name:
@@ -218,11 +223,19 @@ class TableModel(QAbstractTableModel):
         for key in keys:
             self._texts.pop(key, None)
             self._cells.pop(key, None)
-        entries = self._arranged()
-        if entries == self._entries:
+        if all(map(self._stays, keys)) or not self.rearrange():
             self._emit_changed(keys)
-        else:
-            self.rearrange()
+
+    def _stays(self, key: str) -> bool:
+        """Return whether a row that changed is shown where it was: then nobody needs to look at the others."""
+        row = self._collection.rows.get(key)
+        if row is None:
+            return False
+        text = self._texts[key] = self._text(row).casefold()
+        if not all(word in text for word in self._words) or (self._accept is not None and not self._accept(row)):
+            return key not in self._orders
+        same_group = self._group is None or self._members.get(key) == self._group(row)
+        return same_group and self._orders.get(key) == _order(self._cell(key, self._sort_column))
 
     def _on_removed(self, keys: list[str]) -> None:
         for key in keys:
