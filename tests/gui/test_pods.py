@@ -78,7 +78,7 @@ def pods(fake: FakeLinnet) -> list[dict[str, Any]]:
 def page(fake: FakeLinnet, pods: list[dict[str, Any]], go: Callable[[str], Any], qtbot: QtBot) -> PodsPage:
     shown: PodsPage = go("pods")
     qtbot.waitUntil(lambda: shown.model.shown == 2)
-    shown.select("ba51")
+    shown.select("duo")
     return shown
 
 

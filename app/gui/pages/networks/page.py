@@ -85,6 +85,7 @@ class NetworksPage(ListPage):
         """See Page; the containers say who is where."""
         super().shown()
         self.services.hub.containers.want(self)
+        self._refresh()
 
     def hidden(self) -> None:
         """See Page."""
@@ -205,10 +206,10 @@ class NetworksPage(ListPage):
         self._with_topology(copy)
 
     def select(self, key: str) -> None:
-        """See ListPage: what is selected is in the list."""
+        """See ListPage: what is selected is in the list; a network's name is taken too."""
         self.picture_button.setChecked(False)
         self._on_view()
-        super().select(key)
+        super().select(next((one for one, known in self.model.known.items() if key == known["Name"]), key))
 
     def _build_picture(self) -> None:
         services = self.services
@@ -239,6 +240,8 @@ class NetworksPage(ListPage):
             self.picture.setFocus()
 
     def _refresh(self, *_: object) -> None:
+        if not self.isVisible():
+            return
         if self.body.currentIndex() == 1:
             self._with_topology(self.picture.show_topology)
             return

@@ -86,6 +86,10 @@ class PodsPage(ListPage):
         """See Page."""
         return [Command(tr("Play Kubernetes YAML"), self.play, "Ctrl+N")] if self._has_pods else []
 
+    def select(self, key: str) -> None:
+        """See ListPage; a pod's name is taken too."""
+        super().select(next((one for one, known in self.model.known.items() if key == known["Name"]), key))
+
     def show_detail(self, chosen: Sequence[Row]) -> bool:
         """See ListPage."""
         if len(chosen) != 1:
