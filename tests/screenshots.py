@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ def main() -> int:
 def take(app: QApplication, name: str, theme: str, language: str, path: Path) -> None:
     """Show a page and keep its picture."""
     fake = FakeLinnet()
+    set_scene(fake)
     text.install(app, language)
     services = make_services(app, fake.layout)
     text.install(app, language)
@@ -77,6 +79,14 @@ def take(app: QApplication, name: str, theme: str, language: str, path: Path) ->
     fake.close()
 
 
+def set_scene(fake: FakeLinnet) -> None:
+    """Have the containers talk, and a pod there is."""
+    fake.docker.on("GET", "/containers/[^/]+/logs", lambda request: talk(request.path))
+    pod = next(one for one in fake.containers if one["Names"][0].endswith("-infra"))
+    members = [one for one in fake.containers if one["Names"][0] in ("/duo-one", *pod["Names"])]
+    fake.docker.on("GET", r"/v5\.0\.0/libpod/pods/json", lambda _request: [pod_row(pod["Id"], members)])
+
+
 def select_first(window: MainWindow) -> None:
     """Select the first row of a page with a list, so that its detail is shown."""
     view = getattr(window.page, "view", None)
@@ -85,6 +95,33 @@ def select_first(window: MainWindow) -> None:
         return
     keys = [key for key in map(model.key, range(model.rowCount())) if key is not None]
     view.select(keys[:1])
+
+
+def talk(path: str) -> Iterator[bytes]:
+    """Yield what a container says, as Docker frames it."""
+    words = ("listening on :80", "GET /till 200 in 12 ms", "GET /stock 304 in 3 ms", "\x1b[33mcache is cold\x1b[0m")
+    for number in range(30):
+        stream = 2 if number % 11 == 10 else 1
+        said = "\x1b[31mno answer from db, trying again\x1b[0m" if stream == 2 else words[(number + len(path)) % 4]
+        line = f"2026-11-21T14:3{number // 6}:{number % 6}5.000000000Z {said}\n".encode()
+        yield bytes([stream, 0, 0, 0]) + len(line).to_bytes(4, "big") + line
+    time.sleep(30)
+
+
+def pod_row(identity: str, members: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a pod as Podman's own API lists it."""
+    return {
+        "Cgroup": "user.slice",
+        "Containers": [{"Id": one["Id"], "Names": one["Names"][0][1:], "Status": one["State"]} for one in members],
+        "Created": "2026-11-21T14:38:10Z",
+        "Id": identity,
+        "InfraId": identity,
+        "Name": "duo",
+        "Namespace": "",
+        "Networks": [],
+        "Status": "Running",
+        "Labels": {},
+    }
 
 
 def samples() -> list[dict[str, Any]]:
