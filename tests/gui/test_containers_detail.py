@@ -224,12 +224,26 @@ def test_limits_are_read(page: ContainersPage) -> None:
 
 def test_only_what_is_different_is_sent() -> None:
     before = Limits(1.0, GIB, 100, "no", 0)
-    assert update_body(before, before, 4, 8 * GIB) == {}
-    assert update_body(before, Limits(1.5, GIB, 100), 4, 8 * GIB) == {"NanoCpus": 1_500_000_000}
-    lifted = update_body(before, Limits(0.0, 0, 0), 4, 8 * GIB)
-    assert lifted == {"NanoCpus": 4_000_000_000, "Memory": 8 * GIB, "MemorySwap": -1, "PidsLimit": -1}
-    again = update_body(before, Limits(1.0, GIB, 100, "always", 5), 4, 8 * GIB)
-    assert again == {"RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}}
+
+    def body(after: Limits) -> dict[str, Any]:
+        return update_body(before, after, 4, 8 * GIB, podman=False)
+
+    assert body(before) == {}
+    assert body(Limits(1.5, GIB, 100)) == {"NanoCpus": 1_500_000_000}
+    lifted = {"NanoCpus": 4_000_000_000, "Memory": 8 * GIB, "MemorySwap": -1, "PidsLimit": -1}
+    assert body(Limits(0.0, 0, 0)) == lifted
+    again = {"RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}}
+    assert body(Limits(1.0, GIB, 100, "always", 5)) == again
+
+
+def test_podman_is_told_the_policy_again_and_a_quota() -> None:
+    before = Limits(0.0, GIB, 100, "on-failure", 3)
+    assert update_body(before, before, 4, 8 * GIB, podman=True) == {}
+    assert update_body(before, Limits(1.5, GIB, 100, "on-failure", 3), 4, 8 * GIB, podman=True) == {
+        "CpuPeriod": 100_000,
+        "CpuQuota": 150_000,
+        "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3},
+    }
 
 
 def test_limits_are_changed_live(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
@@ -247,7 +261,8 @@ def test_limits_are_changed_live(page: ContainersPage, fake: FakeLinnet, qtbot: 
     tab.apply_button.click()
     qtbot.waitUntil(lambda: bool(fake.docker.asked("POST", "/containers/.*/update")))
     assert fake.docker.asked("POST", "/containers/.*/update")[0].body == {
-        "NanoCpus": 500_000_000,
+        "CpuPeriod": 100_000,
+        "CpuQuota": 50_000,
         "Memory": 256 * MIB,
         "MemorySwap": -1,
         "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3},

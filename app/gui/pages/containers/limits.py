@@ -36,6 +36,9 @@ _LEAST_MEMORY = 8
 
 _NO_SWAP_LIMIT = -1
 
+_PERIOD = 100_000
+"""Microseconds in which a CPU quota is counted."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -58,7 +61,7 @@ class Limits:
 def limits_of(details: Mapping[str, Any]) -> Limits:
     """Return the limits in the engine's description of a container."""
     host = details.get("HostConfig") or {}
-    nano, quota, period = host.get("NanoCpus") or 0, host.get("CpuQuota") or 0, host.get("CpuPeriod") or 100_000
+    nano, quota, period = host.get("NanoCpus") or 0, host.get("CpuQuota") or 0, host.get("CpuPeriod") or _PERIOD
     cpus = nano / 1e9 if nano else max(0.0, quota / period)
     policy = host.get("RestartPolicy") or {}
     return Limits(
@@ -70,26 +73,32 @@ def limits_of(details: Mapping[str, Any]) -> Limits:
     )
 
 
-def update_body(before: Limits, after: Limits, cpus: int, memory: int) -> dict[str, Any]:
+def update_body(before: Limits, after: Limits, cpus: int, memory: int, *, podman: bool) -> dict[str, Any]:
     """Return the request that changes limits: only what is different.
 
-    Engines take 0 for "as it was", so a limit is lifted by one as high as the machine is.
+    Engines take 0 for "as it was", so a limit is lifted by one as high as the machine is. Podman knows no NanoCpus
+    here, and forgets the restart policy when it is not told again; Docker does not take a quota where NanoCpus were.
 
     Args:
         before: what the engine has now.
         after: what is wanted.
         cpus: of the machine.
         memory: of the machine, bytes.
+        podman: whether that is the engine.
     """
     body: dict[str, Any] = {}
     if after.cpus != before.cpus:
-        body["NanoCpus"] = int((after.cpus or cpus) * 1e9)
+        wanted = after.cpus or cpus
+        if podman:
+            body.update({"CpuPeriod": _PERIOD, "CpuQuota": int(wanted * _PERIOD)})
+        else:
+            body["NanoCpus"] = int(wanted * 1e9)
     if after.memory != before.memory:
         body["Memory"] = after.memory or memory
         body["MemorySwap"] = _NO_SWAP_LIMIT
     if after.pids != before.pids:
         body["PidsLimit"] = after.pids or -1
-    if (after.policy, after.retries) != (before.policy, before.retries):
+    if (after.policy, after.retries) != (before.policy, before.retries) or (podman and body):
         retries = after.retries if after.policy == "on-failure" else 0
         body["RestartPolicy"] = {"Name": after.policy, "MaximumRetryCount": retries}
     return body
@@ -170,7 +179,8 @@ class LimitsTab(Tab):
         status = hub.status
         if status is None or not key:
             return
-        body = update_body(self._before, wanted, status.cpus, status.memory)
+        podman = status.engine is not None and status.engine.kind.startswith("podman")
+        body = update_body(self._rounded(), wanted, status.cpus, status.memory, podman=podman)
         if not body:
             return
         docker = hub.docker()
