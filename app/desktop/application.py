@@ -47,6 +47,7 @@ class Application(QObject):
             lambda command: {"show": self.show, "hide": self.hide, "quit": self.quit}[command]()
         )
         services.preferences.changed.connect(self._on_preference)
+        services.preferences.started_over.connect(self._on_started_over)
         self._make_tray()
         if not (hidden or services.preferences.flag("start_hidden")) or self._tray is None:
             self.show()
@@ -106,13 +107,22 @@ class Application(QObject):
             text.install(self._app, preferences.text("language"))
             QTimer.singleShot(0, self, self._rebuild)
 
-    def _rebuild(self) -> None:
-        """Make the window anew, in another language."""
+    def _on_started_over(self) -> None:
+        preferences = self.services.preferences
+        text.install(self._app, preferences.text("language"))
+        self.services.theme.use(preferences.text("theme"))
+        QTimer.singleShot(0, self, lambda: self._rebuild(forget=True))
+
+    def _rebuild(self, *, forget: bool = False) -> None:
+        """Make the window anew: in another language, or with nothing remembered."""
         old = self.window
         if old is None:
             return
         page = old.page.name if old.page is not None else ""
         old.close_down()
+        if forget:
+            # The old window has remembered itself once more.
+            self.services.preferences.clear()
         old.hide()
         old.deleteLater()
         self.window = None

@@ -63,9 +63,11 @@ class Preferences(QObject):
 
     Signals:
         changed: a choice has another value; its name.
+        started_over: nothing is remembered any more; the window has to be made anew.
     """
 
     changed = Signal(str)
+    started_over = Signal()
 
     def __init__(self, file: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +123,16 @@ class Preferences(QObject):
     def remember_text(self, name: str, text: str) -> None:
         """Remember a text."""
         self._settings.setValue(f"notes/{name}", text)
+
+    def start_over(self) -> None:
+        """Forget all choices and memories, and say so."""
+        self.clear()
+        self.started_over.emit()
+
+    def clear(self) -> None:
+        """Forget all choices and memories."""
+        self._settings.clear()
+        self._settings.sync()
 
     def flush(self) -> None:
         """Write everything to the file."""
