@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tarfile
 
-from app.gui.widgets.fileentry import LISTING
+from app.gui.widgets.fileentry import LISTING, STATUS
 from tests.gui.fake import FakeLinnet, Reply, Request
 from tests.gui.test_logs_parts import frame
 
@@ -38,6 +38,9 @@ class Disk:
         command = self.commands[-1]
         if command[2] == LISTING:
             return Reply(iter([frame(self.listing(command[4]).encode())]))
+        if command[2] == STATUS:
+            self.code = 0
+            return Reply(iter([frame(f"81a0 1 1763730000 12 34 {command[4]}\n".encode())]))
         for path in command[4:]:
             for known in [known for known in self.files if f"/{known}/".startswith(f"{path}/")]:
                 del self.files[known]
@@ -59,13 +62,13 @@ class Disk:
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w") as archive:
             found = False
-            for path, content in [*({wanted: None} if not wanted else {}).items(), *self.files.items()]:
+            for path, content in self.files.items():
                 if path != wanted and not path.startswith(f"{wanted}/".lstrip("/")):
                     continue
                 found = True
                 rest = path.removeprefix(wanted).strip("/")
                 info = tarfile.TarInfo("/".join(filter(None, [wanted.rpartition("/")[2] or ".", rest])))
-                info.mode, info.uid, info.gid = 0o640, 12, 34
+                info.mode, info.uid, info.gid = 0o640, 0, 0  # Podman's owner of everything
                 info.type = tarfile.DIRTYPE if content is None else tarfile.REGTYPE
                 info.size = len(content or b"")
                 archive.addfile(info, io.BytesIO(content or b""))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -21,10 +20,8 @@ from app.gui.guard import MainThreadGuard
 from app.gui.services import Services
 from app.gui.widgets import filestore
 from app.gui.widgets.filebrowser import FileBrowser
-from app.gui.widgets.fileedit import FileEditor, readable
-from app.gui.widgets.fileentry import LISTING, REMOVAL, Entry, parse_listing
-from app.gui.widgets.filestore import FileContent
-from app.gui.widgets.filetable import size_text
+from app.gui.widgets.fileedit import FileEditor
+from app.gui.widgets.fileentry import LISTING, REMOVAL, Entry
 from tests.gui.fake import FakeLinnet, Reply, Request
 from tests.gui.fakedisk import Disk
 
@@ -132,8 +129,9 @@ def test_a_container_that_does_not_run_is_listed_by_its_archive(
     browser: FileBrowser, disk: Disk, fake: FakeLinnet, qtbot: QtBot
 ) -> None:
     fake.details[disk.id]["inspect"]["State"].update(Running=False, Status="exited")
+    disk.files[".hidden"] = b""
     browser.open(disk.id)
-    qtbot.waitUntil(lambda: names(browser) == ["etc", "hello.txt"])
+    qtbot.waitUntil(lambda: names(browser) == ["etc", ".hidden", "hello.txt"])
     assert not disk.commands
     browser.go("/etc")
     qtbot.waitUntil(lambda: names(browser) == ["deep", "hosts"])
@@ -180,6 +178,28 @@ def test_a_file_is_edited_and_keeps_mode_and_owner(
     editor.close()
 
 
+def test_a_file_whose_owner_is_not_known_is_not_changed(
+    browser: FileBrowser, disk: Disk, fake: FakeLinnet, qtbot: QtBot
+) -> None:
+    fake.details[disk.id]["inspect"]["State"].update(Running=False)
+    browser.open(disk.id)
+    qtbot.waitUntil(lambda: names(browser) == ["etc", "hello.txt"])
+    browser.table.opened.emit(1)
+    qtbot.waitUntil(lambda: bool(browser.window().findChildren(FileEditor)))
+    editor = dialog(browser, FileEditor)
+    assert isinstance(editor, FileEditor)
+    qtbot.waitUntil(lambda: editor.field.toPlainText() == "안녕\n")
+    assert editor.field.isReadOnly()
+    assert not editor.save_button.isVisible()
+    editor.close()
+
+
+def test_what_is_no_folder_is_not_listed(browser: FileBrowser, disk: Disk, fake: FakeLinnet, qtbot: QtBot) -> None:
+    fake.details[disk.id]["inspect"]["State"].update(Running=False)
+    browser.open(disk.id, "/hello.txt")
+    qtbot.waitUntil(lambda: "is not a folder" in browser._empty.text)
+
+
 def test_changes_are_not_lost_without_asking(opened: FileBrowser, qtbot: QtBot) -> None:
     opened.table.opened.emit(1)
     qtbot.waitUntil(lambda: bool(opened.window().findChildren(FileEditor)))
@@ -211,25 +231,6 @@ def test_a_file_that_cannot_be_written_is_told_and_stays_changed(
     assert editor.changed
     assert editor.save_button.isEnabled()
     editor._discard()
-
-
-@pytest.mark.parametrize(
-    ("data", "whole", "text", "reason"),
-    [
-        (b"plain\n", True, "plain\n", ""),
-        (b"a\r\nb\r\n", True, "a\r\nb\r\n", ""),
-        (b"a\r\nb\n", True, "a\r\nb\n", "end in different ways"),
-        (b"\xff\xfe", True, "\ufffd\ufffd", "not UTF-8"),
-        (b"a\0b", True, "a·b", "not text"),
-        ("한".encode()[:2], False, "", "Only the first"),
-        (b"x" * 20_000, True, "x" * 10_000, "too long"),
-    ],
-)
-def test_what_can_be_edited(data: bytes, whole: bool, text: str, reason: str) -> None:
-    found, why_not = readable(FileContent(data, Entry("f", 0o100644), "/f", whole=whole))
-    assert found == text
-    assert reason in why_not
-    assert bool(reason) is bool(why_not)
 
 
 def test_files_are_uploaded_as_a_task(
@@ -381,6 +382,21 @@ def test_a_volume_is_browsed_through_a_container_that_goes_again(
     assert removed.query == {"force": "1", "v": "0"}
 
 
+def test_the_container_for_a_volume_is_in_no_list(services: Services, fake: FakeLinnet, qtbot: QtBot) -> None:
+    containers = services.hub.containers
+    containers.want(qtbot)
+    qtbot.waitUntil(lambda: bool(containers.rows))
+    known = set(containers.rows)
+    fake.containers.append({**fake.containers[0], "Id": "b" * 64, "Labels": {"io.linnet.helper": "files"}})
+    fake.containers.append({**fake.containers[0], "Id": "c" * 64, "Labels": None})
+    for key in ("b" * 64, "c" * 64):
+        fake.tell("container", {"id": key, "action": "start"})
+    qtbot.waitUntil(lambda: set(containers.rows) == {*known, "c" * 64})
+    containers.touch()
+    qtbot.wait(300)
+    assert set(containers.rows) == {*known, "c" * 64}
+
+
 def test_a_volume_without_the_image_says_so(browser: FileBrowser, fake: FakeLinnet, qtbot: QtBot) -> None:
     fake.docker.on("POST", "/containers/create", lambda _request: Reply({"message": "no such image: hello"}, 404))
     browser.open_volume("shop_data")
@@ -441,23 +457,6 @@ def test_the_menu_offers_what_can_be_done(opened: FileBrowser) -> None:
     texts = [entry.text() for entry in menu.actions() if entry.text()]
     assert texts == ["Open", "Copy path", "Download …", "Remove …", "New folder …", "Upload …"]
     menu.close()
-
-
-def test_odd_names_and_figures_are_shown() -> None:
-    odd = "81a4 5 -5 0 0 two\nlines\na1ff 3 99999999999999 0 0 link\n81a4 1 1 0 0 \udcff.bin"
-    listing = parse_listing(f"41ed 0 1 0 0 .\n{odd}\n///\nlink\n")
-    assert listing is not None
-    assert [entry.name for entry in listing.entries] == ["two\nlines", "link", "\udcff.bin"]
-    assert [entry.is_folder for entry in listing.entries] == [False, True, False]
-    assert parse_listing("sh: stat: not found") is None
-    assert [size_text(size) for size in (0, 999, 1000, 123_456, 5_000_000_000)] == [
-        "0 B",
-        "999 B",
-        "1.0 kB",
-        "123 kB",
-        "5.0 GB",
-    ]
-    assert re.fullmatch(r"l.*", listing.entries[1].permissions)
 
 
 def test_odd_names_are_painted(browser: FileBrowser) -> None:

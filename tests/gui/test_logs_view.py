@@ -121,7 +121,7 @@ def test_a_container_is_asked_for_all_with_times_and_told_apart(
     log.write("problem", stream=2)
     qtbot.waitUntil(lambda: view.store.end == 3)
     (request,) = fake.docker.asked("GET", "/containers/[^/]+/logs")
-    assert request.query == {"follow": "1", "stdout": "1", "stderr": "1", "timestamps": "1"}
+    assert request.query == {"follow": "1", "stdout": "1", "stderr": "1", "timestamps": "1", "tail": "200000"}
     assert view.pane.seen == ["hello", "red 한국어 😀", "problem"]
     assert [view.store.is_error(number) for number in range(3)] == [False, False, True]
 

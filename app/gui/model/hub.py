@@ -40,6 +40,9 @@ HISTORY = 300
 INTERVAL = 2
 """Seconds between two samples of what is used."""
 
+HELPER_LABEL = "io.linnet.helper"
+"""Marks containers that Linnet makes for itself and takes away again; its value says what for. No list shows them."""
+
 
 class Connection(enum.Enum):
     """What there is of linnetd."""
@@ -261,7 +264,8 @@ class Hub(QObject):
             .run(self._runner)
         )
 
-    def _on_rows(self, keys: list[str], rows: list[dict[str, Any]]) -> None:
+    def _on_rows(self, keys: list[str], all_rows: list[dict[str, Any]]) -> None:
+        rows = _without_helpers(all_rows)
         found = {row["Id"] for row in rows}
         self.containers.drop([key for key in keys if key not in found])
         self.containers.put(rows)
@@ -304,7 +308,7 @@ class Hub(QObject):
         return self.containers, self.images, self.networks, self.volumes, self.ports
 
     def _docker_collection(self, path: str, key: Any, **query: Any) -> Collection:
-        return Collection(self, self._runner, lambda: self.docker().get(path, **query), key)
+        return Collection(self, self._runner, lambda: _without_helpers(self.docker().get(path, **query)), key)
 
     def _load_volumes(self) -> list[dict[str, Any]]:
         return list((self.docker().get("/volumes") or {}).get("Volumes") or [])
@@ -371,3 +375,7 @@ def _single_shot(parent: QObject, milliseconds: int, slot: Any) -> QTimer:
     timer.setInterval(milliseconds)
     timer.timeout.connect(slot)
     return timer
+
+
+def _without_helpers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in rows if HELPER_LABEL not in (row.get("Labels") or {})]

@@ -143,6 +143,8 @@ def readable(content: FileContent) -> tuple[str, str]:
     if not content.whole:
         size = size_text(VIEW_LIMIT)
         why_not = tr("Only the first {size} are shown. Download the file to see all of it.", size=size)
+    if not content.owner_known:
+        why_not = why_not or tr("Start the container to change this file: until then nobody knows whose it is.")
     lines = text.split("\n")
     if max(map(len, lines)) > _LINE_LIMIT:
         why_not = tr("Some lines are too long and are cut. Download the file to see all of it.")

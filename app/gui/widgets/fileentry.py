@@ -87,6 +87,15 @@ def parse_listing(text: str) -> Listing | None:
     return Listing(itself, [entry for entry in entries if entry.name not in (".", "..")])
 
 
+def parse_status(text: str, name: str) -> Entry | None:
+    """Return what STATUS has written as an entry of a name, None when that makes no sense."""
+    match = _LINE.fullmatch(text.rstrip("\n"))
+    if match is None:
+        return None
+    mode, size, modified, owner, group, _path = match.groups()
+    return Entry(name, int(mode, 16), int(size), int(modified), int(owner), int(group))
+
+
 def entry_of(member: tarfile.TarInfo, name: str) -> Entry:
     """Return a member of an archive as an entry."""
     kinds = {
@@ -109,6 +118,12 @@ echo ///
 for f; do if [ -L "$f" ] && [ -d "$f" ]; then echo "$f"; fi; done
 """
 """Run by sh with the folder as its first argument: a line for each entry, then the links that lead to folders."""
+
+STATUS = """\
+if command -v stat >/dev/null 2>&1; then s=stat; else s='busybox stat'; fi
+$s -c '%f %s %Y %u %g %n' -- "$1"
+"""
+"""Run by sh with a path as its first argument: one line as those of LISTING."""
 
 REMOVAL = """\
 if command -v rm >/dev/null 2>&1; then rm -rf -- "$@"; else busybox rm -rf -- "$@"; fi

@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.core.docker import STDOUT, DockerClient, demultiplex, part
+from app.gui.model.hub import HELPER_LABEL
 from app.gui.text import tr
-from app.gui.widgets.fileentry import LISTING, REMOVAL, Entry, Listing, entry_of, parse_listing
+from app.gui.widgets.fileentry import LISTING, REMOVAL, STATUS, Entry, Listing, entry_of, parse_listing, parse_status
 from app.gui.widgets.filetransfer import Reader, Tell, archive_from_disk, archive_of, archive_of_folder, unpack
 from vm.errors import ConflictError, GuestError, LinnetError, NotFoundError, UsageError
 
@@ -25,18 +26,24 @@ _ARCHIVE_TIME = 20.0
 
 _LINKS = 8
 
-HELPER_LABEL = "io.linnet.helper"
-"""Marks containers that Linnet makes for itself; its value says what for."""
-
 _VOLUME = "/volume"
 _HELPER_LIFE = "3600"
 """Seconds after which a helper ends that was left behind."""
 
 
 class FileContent:
-    """What was read of a file: its bytes, what it is, where it is after all links, whether that is all."""
+    """What was read of a file.
 
-    def __init__(self, data: bytes, entry: Entry, path: str, *, whole: bool) -> None:
+    Attributes:
+        data: its bytes, or the first of them.
+        entry: what it is.
+        path: where it is after all links.
+        whole: whether `data` is all of it.
+        owner_known: whether the owner in `entry` is right.
+    """
+
+    def __init__(self, data: bytes, entry: Entry, path: str, *, whole: bool, owner_known: bool = True) -> None:
+        self.owner_known = owner_known
         self.data = data
         self.entry = entry
         self.path = path
@@ -98,10 +105,14 @@ class FileStore:
                 if content is None:
                     raise UsageError(tr("{path} is not a file that can be read.", path=path))
                 data = content.read(limit)
-                return FileContent(
-                    data, entry_of(member, posixpath.basename(path)), path, whole=member.size <= len(data)
-                )
-        raise UsageError(tr("{path} is a link that leads to links without end.", path=path))
+                break
+        else:
+            raise UsageError(tr("{path} is a link that leads to links without end.", path=path))
+        # Podman's archives have the container's user as the owner of everything, whoever it is.
+        found = self._status(path)
+        entry = found or entry_of(member, posixpath.basename(path))
+        known = found is not None or not self._is_podman()
+        return FileContent(data, entry, path, whole=member.size <= len(data), owner_known=known)
 
     def write(self, path: str, data: bytes, like: Entry) -> None:
         """Replace a file's content; mode and owner are those of `like`."""
@@ -133,6 +144,20 @@ class FileStore:
                 tr("Not everything could be removed."), detail=output.decode(errors="replace").strip() or None
             )
 
+    def _status(self, path: str) -> Entry | None:
+        """Return a file as the container itself sees it; None when it cannot be asked."""
+        if not self.running():
+            return None
+        try:
+            code, output = self._run(["sh", "-c", STATUS, "sh", path])
+        except LinnetError:
+            return None
+        return parse_status(output.decode(errors="surrogateescape"), posixpath.basename(path)) if code == 0 else None
+
+    def _is_podman(self) -> bool:
+        components = self.docker.get("/version").get("Components") or []
+        return any("podman" in str(one.get("Name")).lower() for one in components)
+
     def _put(self, folder: str, pieces: Any) -> None:
         query = urlencode({"path": folder, "noOverwriteDirNonDir": 1})
         with self.docker.upload("PUT", f"{self.path}/archive?{query}", pieces) as flow:
@@ -152,21 +177,24 @@ class FileStore:
         return (1 if code is None else int(code)), output
 
     def _list_by_archive(self, folder: str) -> Listing:
-        path = folder if folder.endswith("/") else f"{folder}/"
         end = time.monotonic() + _ARCHIVE_TIME
         found: dict[str, Entry] = {}
         itself: Entry | None = None
         partial = False
-        with self._archive(f"{path}.") as flow:
+        # With the slash a link to a folder is followed, and the folder stands first in the archive, before its
+        # content; only the root may be left out.
+        with self._archive(folder.rstrip("/") + "/") as flow:
             reader = Reader(flow)
             with tarfile.open(fileobj=reader, mode="r|") as archive:
-                prefix = ""
+                prefix: str | None = None
                 for member in archive:
-                    name = member.name.removeprefix("./").strip("/")
-                    if itself is None and member.isdir():
-                        itself = entry_of(member, ".")
-                        prefix = "" if name == "." else name
-                        continue
+                    name = posixpath.normpath(member.name).strip("/")
+                    name = "" if name == "." else name
+                    if prefix is None:
+                        prefix = "" if folder == "/" else name
+                        if name == prefix:
+                            itself = entry_of(member, ".")
+                            continue
                     inner = name.removeprefix(prefix).strip("/").split("/")
                     if inner[0] and (len(inner) == 1 or inner[0] not in found):
                         # A folder may come after what is in it, or not at all.
@@ -175,6 +203,8 @@ class FileStore:
                     if reader.done > _ARCHIVE_LIMIT or time.monotonic() > end:
                         partial = True
                         break
+        if itself is not None and not itself.is_folder:
+            raise UsageError(tr("{path} is not a folder.", path=folder))
         return Listing(itself or Entry(".", 0o040755), list(found.values()), partial)
 
 

@@ -90,7 +90,8 @@ class LogView(QWidget):
             return
         self.stop()
         self.clear()
-        self._container = ContainerLog(self, self._services.hub, self._services.runner, self.intake, container_id)
+        hub, runner = self._services.hub, self._services.runner
+        self._container = ContainerLog(self, hub, runner, self.intake, container_id, tail=self.store.limit)
         self._container.start()
 
     def say(self, text: str) -> None:

@@ -52,6 +52,10 @@
         <translation>취소됨</translation>
     </message>
     <message>
+        <source>Checking …</source>
+        <translation>검사하는 중 …</translation>
+    </message>
+    <message>
         <source>Choose …</source>
         <translation>선택 …</translation>
     </message>
@@ -157,7 +161,7 @@
     </message>
     <message>
         <source>Default</source>
-        <translation type="unfinished"></translation>
+        <translation>기본값</translation>
     </message>
     <message>
         <source>Details</source>
@@ -214,6 +218,10 @@
     <message>
         <source>Error</source>
         <translation>오류</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>실패</translation>
     </message>
     <message>
         <source>Files</source>
@@ -438,6 +446,14 @@
     <message>
         <source>Memory</source>
         <translation>메모리</translation>
+    </message>
+    <message>
+        <source>Mend</source>
+        <translation>고치기</translation>
+    </message>
+    <message>
+        <source>Mend: {what}</source>
+        <translation>고치기: {what}</translation>
     </message>
     <message>
         <source>Modified</source>
@@ -830,6 +846,10 @@
     <message>
         <source>Start the container first.</source>
         <translation>먼저 컨테이너를 시작하세요.</translation>
+    </message>
+    <message>
+        <source>Start the container to change this file: until then nobody knows whose it is.</source>
+        <translation>이 파일을 고치려면 컨테이너를 시작하세요. 그전에는 파일의 소유자를 알 수 없습니다.</translation>
     </message>
     <message>
         <source>State</source>
@@ -1270,6 +1290,10 @@
     <message>
         <source>{path} is not a file that can be read.</source>
         <translation>{path}은(는) 읽을 수 있는 파일이 아닙니다.</translation>
+    </message>
+    <message>
+        <source>{path} is not a folder.</source>
+        <translation>{path}은(는) 폴더가 아닙니다.</translation>
     </message>
     <message>
         <source>{path} was saved.</source>

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from app.gui.model.collection import Row
 from app.gui.widgets.ansi import colour_name
-from app.gui.widgets.filestore import HELPER_LABEL
 from app.gui.widgets.logscroll import Source
 
 PROJECT = "com.docker.compose.project"
@@ -46,6 +45,6 @@ def writer_of(row: Row, number: int) -> Writer:
 
 
 def is_followed(row: Row) -> bool:
-    """Whether a container's log is followed: it runs, and is not one of Linnet's own or a pod's own."""
+    """Whether a container's log is followed: it runs, and is not a pod's own."""
     infra = bool(row.get("IsInfra")) or "podman-pause" in str(row.get("Image", ""))
-    return row.get("State") == "running" and not infra and HELPER_LABEL not in (row.get("Labels") or {})
+    return row.get("State") == "running" and not infra
