@@ -14,12 +14,12 @@ from vm.units import human_size
 def columns() -> tuple[Column, ...]:
     """Return the columns, titles in the user's language."""
     return (
-        Column("name", tr("Name"), name_cell, width=200),
-        Column("state", tr("State"), state_cell, width=160),
-        Column("engine", tr("Engine"), lambda row: Cell(engine_text(row["status"])), width=152),
-        Column("cpus", tr("CPUs"), cpus_cell, width=72, right=True),
-        Column("memory", tr("Memory"), lambda row: _size(row["status"].memory), width=96, right=True),
-        Column("disk", tr("Disk"), lambda row: _size(row["status"].disk), width=96, right=True),
+        Column("name", tr("Name"), name_cell, width=168),
+        Column("state", tr("State"), state_cell, width=128),
+        Column("engine", tr("Engine"), lambda row: Cell(engine_text(row["status"])), width=136),
+        Column("cpus", tr("CPUs"), cpus_cell, width=64, right=True),
+        Column("memory", tr("Memory"), lambda row: _size(row["status"].memory), width=88, right=True),
+        Column("disk", tr("Disk"), lambda row: _size(row["status"].disk), width=88, right=True),
         Column("hardware", tr("Runs on"), hardware_cell, width=0),
         Column("image", tr("Guest image"), lambda row: Cell(row["status"].image), width=176, hidden=True),
     )

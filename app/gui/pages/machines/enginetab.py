@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QDialog, QLabel, QRadioButton
+from PySide6.QtWidgets import QButtonGroup, QDialog, QLabel, QRadioButton, QScrollArea
 
 from app.gui.model.hub import UP
 from app.gui.pages.machines.tab import MachineTab
@@ -13,7 +13,7 @@ from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.ask import confirm
-from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.basics import boxed, button, column, label, row
 from app.gui.work.runner import Op
 from vm.errors import LinnetError
 from vm.machine.status import MachineStatus
@@ -34,7 +34,7 @@ class EngineTab(MachineTab):
         self._versions: dict[str, QLabel] = {}
         self._group = QButtonGroup(self)
         content = column(spacing=GRID // 2)
-        content.setContentsMargins(0, GRID, 0, 0)
+        content.setContentsMargins(0, GRID, GRID, GRID)
         content.addWidget(
             label(
                 tr("Each engine keeps its own images, containers and volumes; switching back shows them again."),
@@ -55,10 +55,15 @@ class EngineTab(MachineTab):
             content.addWidget(described)
         self.problem = label("", "bad", wrap=True, selectable=True)
         self.use = button(tr("Use this engine …"), self._ask, primary=True)
+        self._say("")
         content.addWidget(self.problem)
         content.addLayout(row(self.use, None))
         content.addStretch(1)
-        self.setLayout(content)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setAccessibleName(tr("Engine"))
+        area.setWidget(boxed(content))
+        self.setLayout(column(area, spacing=0))
         self._on_chosen()
 
     def updated(self, before: MachineStatus | None) -> None:
@@ -89,7 +94,7 @@ class EngineTab(MachineTab):
     def _show(self, name: str, engines: list[dict[str, Any]]) -> None:
         if name != self.machine:
             return
-        self.problem.setText("")
+        self._say("")
         known = {one["kind"]: one for one in engines}
         self._active_kind = next((one["kind"] for one in engines if one["active"]), "")
         for kind, choice in self.choices.items():
@@ -157,4 +162,8 @@ class EngineTab(MachineTab):
 
     def _fail(self, name: str, error: LinnetError) -> None:
         if name == self.machine:
-            self.problem.setText(f"{error.message} {error.hint or ''}".strip())
+            self._say(f"{error.message} {error.hint or ''}".strip())
+
+    def _say(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
