@@ -85,3 +85,11 @@ def wait_for(product: Product, state: str, limit: float = 120) -> dict[str, obje
             return status
         assert time.monotonic() < end, f"the machine is {status['state']}: {status['errors']}"
         time.sleep(0.2)
+
+
+def wait_for_problem(product: Product, text: str, limit: float = 30) -> None:
+    """Wait until the machine's status tells of a problem with `text` in it: it comes a moment after the state."""
+    end = time.monotonic() + limit
+    while text not in (errors := "\n".join(product.status()["errors"])):
+        assert time.monotonic() < end, f"nothing of '{text}' in {errors}"
+        time.sleep(0.2)

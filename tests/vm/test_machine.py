@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +14,9 @@ import psutil
 import pytest
 
 from app.cli.exits import Exit
-from tests.vm.faults import qemu_processes
+from tests.vm.faults import at_step, qemu_processes, wait_for
 from tests.vm.product import LINNET, Product
+from vm.errors import DiskFullError
 from vm.units import GIB
 
 
@@ -79,9 +82,17 @@ def small(product: Product) -> Iterator[Product]:
         second.linnet("machine", "delete", "--force")
 
 
+def fill_disk(product: Product) -> None:
+    """Leave only a few megabytes on the disk that holds the machine's folder, to which others write meanwhile."""
+    with (product.files.folder / "filler").open("wb") as file:
+        while (free := shutil.disk_usage(product.files.folder).free) > 32 * 1024 * 1024:
+            with contextlib.suppress(OSError):  # less is free by now
+                os.posix_fallocate(file.fileno(), 0, os.fstat(file.fileno()).st_size + free - 16 * 1024 * 1024)
+
+
 @pytest.mark.parametrize("product", ["libvirt"], indirect=True)
 class TestSecondMachine:
-    """In this order: the disk is full, it has room, two commands start the machine, the disk is full again."""
+    """In this order: the disk is full, it has room, two commands start the machine, the disk is or becomes full."""
 
     def test_no_room_to_start(self, small: Product) -> None:
         done = small.linnet("machine", "start")
@@ -117,6 +128,29 @@ class TestSecondMachine:
         assert not small.files.suspend_image.exists()
         status = small.status()
         assert (status["state"], status["process_id"]) == ("running", before)
+
+    @pytest.mark.extended
+    @pytest.mark.parametrize("driver", ["libvirt", "qemu"])
+    def test_disk_fills_up_while_memory_is_written(self, small: Product, driver: str) -> None:
+        subprocess.run(["mount", "-o", "remount,size=2g", small.files.folder], check=True)
+        if small.status()["driver"] != driver:
+            small.ok("config", "set", "driver", driver, "--restart")
+        small.ok("run", "-d", "--name", "stays", "hello", "sh", "-c", "echo kept > /kept; sleep 100000")
+        before = small.status()["process_id"]
+        failure = at_step(small, "suspend", "Writing memory", fill_disk)
+        assert isinstance(failure, DiskFullError), failure
+        assert "no room" in failure.message
+        assert failure.hint is not None
+        assert not small.files.suspend_image.exists()
+        status = wait_for(small, "running")
+        assert status["process_id"] == before
+        assert small.ok("exec", "stays", "cat", "/kept").strip() == "kept"
+
+        (small.files.folder / "filler").unlink()
+        small.ok("machine", "suspend")  # and nothing of the failure is left
+        assert small.status()["state"] == "suspended"
+        assert small.ok("exec", "stays", "cat", "/kept").strip() == "kept"  # resumed, for it runs again
+        small.ok("rm", "-f", "-t", "0", "stays")
 
     def test_deleting_asks_and_leaves_the_other(self, small: Product, product: Product) -> None:
         refused = small.linnet("machine", "delete")
