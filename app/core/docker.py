@@ -223,11 +223,15 @@ def _check(answer: Answer) -> None:
 def _error(status: int, content: bytes) -> LinnetError:
     try:
         decoded = json.loads(content)
-        message = decoded.get("message") or decoded.get("cause") or ""
+        # Podman refuses some streams, such as pushes, with what would have been their last line.
+        message = decoded.get("message") or decoded.get("cause") or decoded.get("error") or ""
     except (ValueError, AttributeError):
         message = content.decode(errors="replace").strip()
     kind = _ERRORS.get(status, GuestError)
-    return kind(_sentence(message) if message else f"The engine answered with status {status}.")
+    if not message:
+        return kind(f"The engine answered with status {status}.")
+    first, _, more = message.strip().partition("\n")
+    return kind(_sentence(first.rstrip(":")), detail=message if more else None)
 
 
 def _sentence(text: str) -> str:

@@ -184,7 +184,7 @@ def test_pull_shows_each_layer(page: ImagesPage, fake: FakeLinnet, services: Ser
     qtbot.waitUntil(lambda: follower.list.topLevelItemCount() == 2)
     qtbot.waitUntil(lambda: follower.list.topLevelItem(0).text(2) == "Downloading  30 B / 120 B")
     assert follower.list.topLevelItem(1).text(2) == "Already exists"
-    assert follower.text == "1 of 2 layers"
+    qtbot.waitUntil(lambda: follower.text == "1 of 2 layers")
     assert job.fraction == 0.25
     (asked,) = fake.docker.asked("POST", "/images/create")
     assert (asked.query["fromImage"], asked.query["tag"]) == ("nginx", "1.27")
@@ -262,6 +262,17 @@ def test_push_sends_a_header_even_without_a_log_in(page: ImagesPage, fake: FakeL
     assert asked.query == {"tag": "1.27"}
     assert asked.headers["X-Registry-Auth"] == "e30="
     qtbot.waitUntil(lambda: "docker.io/library/nginx:1.27 is in its registry." in window(page).toasts)
+
+
+def test_a_push_that_is_not_let_in_says_where_to_log_in(page: ImagesPage, fake: FakeLinnet, qtbot: QtBot) -> None:
+    # As Podman 5.4 answers.
+    refused = "trying to reuse blob sha256:d610 at destination: authentication required"
+    answer = Reply({"errorDetail": {"message": refused}, "error": refused}, 500)
+    fake.docker.on("POST", "/images/.+/push", lambda _request: answer)
+    dialog: Any = page.do.push("registry.example:5000/web:2")
+    qtbot.waitUntil(lambda: "authentication required" in dialog.text)
+    assert dialog.text.endswith("Log in to registry.example:5000 on the page Registries.")
+    dialog.reject()
 
 
 def test_a_name_of_no_registry_cannot_be_pushed(page: ImagesPage) -> None:
@@ -395,9 +406,12 @@ def test_load_sends_the_file_and_says_what_was_in_it(
     qtbot.waitUntil(lambda: "Loaded: localhost/a:1" in window(page).toasts)
     (asked,) = fake.docker.asked("POST", "/images/load")
     assert asked.body == content
-    fake.docker.on("POST", "/images/load", lambda _request: Reply({"message": "invalid tar header"}, 500))
+    # As Podman 5.4 answers.
+    wrong = "failed to load image: payload does not match any of the supported image formats:\n * oci: no\n * dir: no"
+    fake.docker.on("POST", "/images/load", lambda _request: Reply({"message": wrong}, 500))
     page.do.load(tmp_path / "in.tar")
-    qtbot.waitUntil(lambda: "Invalid tar header." in window(page).toasts)
+    said = "Failed to load image: payload does not match any of the supported image formats."
+    qtbot.waitUntil(lambda: said in window(page).toasts)
     page.do.load(tmp_path / "none.tar")
     qtbot.waitUntil(lambda: services.jobs.all[-1].state is JobState.failed)
 

@@ -24,8 +24,8 @@ from app.gui.services import Services
 from tests.gui.fake import FakeLinnet, Reply
 
 STEPS = (
-    {"stream": "STEP 1/2: FROM localhost/hello\n"},
-    {"stream": "STEP 2/2: RUN echo "},
+    {"stream": "[1/2] STEP 1/2: FROM localhost/hello\n"},
+    {"stream": "[1/2] STEP 2/2: RUN echo "},
     {"stream": "hi\nhi\n"},
 )
 
@@ -123,10 +123,13 @@ def test_a_build_is_sent_watched_and_remembered(
     builds = page.builds
     qtbot.waitUntil(lambda: "hi" in builds.log.toPlainText().splitlines())
     assert builds.log.toPlainText().splitlines()[-3:] == [
-        "STEP 1/2: FROM localhost/hello",
-        "STEP 2/2: RUN echo hi",
+        "[1/2] STEP 1/2: FROM localhost/hello",
+        "[1/2] STEP 2/2: RUN echo hi",
         "hi",
     ]
+    assert builds.build is not None
+    assert builds.build.job is not None
+    assert builds.build.job.fraction == 0.5
     assert builds.cancel.isVisible()
     assert not builds.again.isVisible()
     (asked,) = fake.docker.asked("POST", "/build")

@@ -100,10 +100,6 @@
         <translation>진입점</translation>
     </message>
     <message>
-        <source>Failed</source>
-        <translation>실패</translation>
-    </message>
-    <message>
         <source>Folder to build from</source>
         <translation>빌드할 폴더</translation>
     </message>
@@ -170,6 +166,10 @@
     <message>
         <source>Loaded: {names}</source>
         <translation>불러왔습니다: {names}</translation>
+    </message>
+    <message>
+        <source>Log in to {registry} on the page Registries.</source>
+        <translation>레지스트리 페이지에서 {registry}에 로그인하세요.</translation>
     </message>
     <message>
         <source>Log of the build</source>

@@ -15,7 +15,8 @@ from app.gui.text import count, tr
 from app.gui.work.jobs import Control, Work
 from vm.units import human_size
 
-_STEP = re.compile(r"step (\d+)\s*/\s*(\d+)", re.IGNORECASE)
+_STEP = re.compile(r"(?:\[\d+/\d+\]\s*)?step (\d+)\s*/\s*(\d+)", re.IGNORECASE)
+"""How both engines begin a step; Podman writes the number of the stage in front when there are several."""
 _BUILT = re.compile(r"Successfully built ([0-9a-f]{12,64})")
 
 _SECRET = re.compile(r"secret|token|passw|key|credential|auth", re.IGNORECASE)

@@ -6,6 +6,7 @@ import errno
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from urllib.parse import quote
 
 from app.core.docker import DockerClient, part
 from app.core.flow import Flow
-from app.core.registries import Credentials
+from app.core.registries import Credentials, registry_of
 from app.gui.pages.images.names import split
 from app.gui.text import count, tr
 from app.gui.work.jobs import Control, Work
@@ -80,6 +81,10 @@ class Layers:
         return sum(layer.done for layer in layers), sum(layer.total for layer in layers)
 
 
+_NOT_LET_IN = re.compile(r"authentication required|unauthori[sz]ed|denied|no basic auth", re.IGNORECASE)
+"""What engines say when a registry wants a log-in, or another one."""
+
+
 def cuttable(docker: DockerClient, control: Control) -> DockerClient:
     """Return a client whose requests end when the job is cancelled, also those that wait for an answer."""
     return docker.watched(lambda connection: control.on_cancel(connection.abort))
@@ -91,9 +96,12 @@ def pull(docker: DockerClient, credentials: Credentials, reference: str, layers:
     def work(control: Control) -> str:
         control.progress(tr("Asking the registry"))
         name, tag = split(reference)
-        with cuttable(docker, control).lines(
-            "POST", "/images/create", headers=credentials.header(reference), fromImage=name, tag=tag
-        ) as flow:
+        client = cuttable(docker, control)
+        headers = credentials.header(reference)
+        with (
+            _hinting(reference),
+            client.lines("POST", "/images/create", headers=headers, fromImage=name, tag=tag) as flow,
+        ):
             _follow(flow, layers, control)
         return reference
 
@@ -107,7 +115,11 @@ def push(docker: DockerClient, credentials: Credentials, reference: str, layers:
         control.progress(tr("Asking the registry"))
         name, tag = split(reference)
         headers = credentials.header(reference) or _NO_LOGIN
-        with cuttable(docker, control).lines("POST", f"/images/{part(name)}/push", headers=headers, tag=tag) as flow:
+        client = cuttable(docker, control)
+        with (
+            _hinting(reference),
+            client.lines("POST", f"/images/{part(name)}/push", headers=headers, tag=tag) as flow,
+        ):
             _follow(flow, layers, control)
         return reference
 
@@ -152,9 +164,20 @@ def load(docker: DockerClient, file: Path) -> Work:
                     if match := _LOADED.match(line):
                         found += [name.strip() for name in match[1].split(",")]
         control.check()
-        return found
+        return list(dict.fromkeys(found))
 
     return work
+
+
+@contextmanager
+def _hinting(reference: str) -> Iterator[None]:
+    """Say what to do when the registry lets nobody in."""
+    try:
+        yield
+    except LinnetError as error:
+        if _NOT_LET_IN.search(error.message) and not error.hint:
+            error.hint = tr("Log in to {registry} on the page Registries.", registry=registry_of(reference))
+        raise
 
 
 def _follow(flow: Flow[dict[str, Any]], layers: Layers, control: Control) -> None:
