@@ -58,7 +58,7 @@ class TerminalSession(QObject):
         self.emulator = Emulator(columns, rows, self.write)
         self._feed = Feed(self, self._open, limit=_AHEAD)
         self._feed.ready.connect(self._drain)
-        self._feed.opened.connect(self._on_opened)
+        self._feed.opened.connect(self.opened)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._drain)
@@ -85,20 +85,18 @@ class TerminalSession(QObject):
 
     def close(self) -> None:
         """End the connection; the program gets a hang-up."""
+        if self.running:
+            self._orders.put(lambda transport: transport.hang_up())
         self.running = False
         self._timer.stop()
         self._orders.put(None)
-        self._feed.stop()
+        # The thread that sends lets go of the connection, when the hang-up is on its way.
+        self._feed.stop(abort=False)
 
     def _open(self) -> Any:
-        self._transport = self._opener(*self._size)
-        return self._transport
-
-    def _on_opened(self) -> None:
-        transport = self._transport
-        if transport is not None:
-            threading.Thread(target=_send, args=(transport, self._orders), name="terminal", daemon=True).start()
-        self.opened.emit()
+        transport = self._transport = self._opener(*self._size)
+        threading.Thread(target=_send, args=(transport, self._orders), name="terminal", daemon=True).start()
+        return transport
 
     def _drain(self) -> None:
         end = time.perf_counter() + _SLICE

@@ -24,6 +24,12 @@ SHELL = ("/bin/sh", "-c", "command -v bash >/dev/null 2>&1 && exec bash; exec sh
 
 _RESIZE_TRIES = 5
 
+_GOODBYE = b"\x03\x04"
+"""Interrupt what runs, and end the shell: engines let a program go on when its terminal's connection ends."""
+
+_GOODBYE_TIME = 0.2
+"""Seconds for that to arrive."""
+
 
 class Transport(Protocol):
     """A program with a terminal. Its output is iterated in one thread, the rest called in another."""
@@ -39,6 +45,9 @@ class Transport(Protocol):
 
     def ending(self) -> str:
         """Return a sentence on how it ended."""
+
+    def hang_up(self) -> None:
+        """Have the program end, as far as it can be asked to; called before the connection is let go of."""
 
     def abort(self) -> None:
         """Have the iteration end; from any thread."""
@@ -90,6 +99,11 @@ class ContainerExec:
                 time.sleep(0.1)
             else:
                 return
+
+    def hang_up(self) -> None:
+        """See Transport."""
+        self.write(_GOODBYE)
+        time.sleep(_GOODBYE_TIME)
 
     def ending(self) -> str:
         """See Transport."""
@@ -143,6 +157,9 @@ class MachineExec:
     def resize(self, rows: int, columns: int) -> None:
         """See Transport."""
         self._connection.send(encode_json(FrameType.resize, {"rows": rows, "cols": columns}))
+
+    def hang_up(self) -> None:
+        """linnetd does it when the connection ends."""
 
     def ending(self) -> str:
         """See Transport."""

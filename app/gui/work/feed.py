@@ -69,9 +69,9 @@ class Feed(QObject):
         """Begin."""
         threading.Thread(target=self._read, name="feed", daemon=True).start()
 
-    def stop(self) -> None:
-        """End; nothing is told any more."""
-        _stop(self.__dict__)
+    def stop(self, *, abort: bool = True) -> None:
+        """End; nothing is told any more. Without `abort` the source is left to whoever else has it."""
+        _stop(self.__dict__, abort=abort)
 
     @property
     def over(self) -> bool:
@@ -148,11 +148,11 @@ class Feed(QObject):
             self._stopped = True  # the object was deleted meanwhile
 
 
-def _stop(state: dict[str, Any]) -> None:
+def _stop(state: dict[str, Any], *, abort: bool = True) -> None:
     # A function over the attributes: the slot of `destroyed` must not touch the QObject that is going.
     with state["_lock"]:
         state["_stopped"] = True
-        source = state["_source"]
+        source, state["_source"] = state["_source"], None
         state["_lock"].notify_all()
-    if source is not None:
+    if source is not None and abort:
         source.abort()
