@@ -351,6 +351,18 @@ def test_menu_without_a_selection(page: ContainersPage, qtbot: QtBot) -> None:
     page.view.menu_wanted.emit(QPoint(0, 0))
 
 
+def test_menu_of_a_project_is_for_all_of_it(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
+    page.model.toggle_group("project:shop")
+    heading = page.view.visualRect(page.model.index(0, 0)).center()
+    page.view.menu_wanted.emit(page.view.viewport().mapToGlobal(heading))
+    assert sorted(page.view.keys) == sorted([key(page, "shop-db-1"), key(page, "shop-web-1")])
+    menu = next(one for one in page.findChildren(QMenu) if one.isVisible())
+    next(one for one in menu.actions() if one.text() == "Stop").trigger()
+    qtbot.waitUntil(lambda: page.services.jobs.all[-1].state is JobState.done)
+    assert len(fake.docker.asked("POST", "/containers/.*/stop")) == 2
+    menu.close()
+
+
 def test_commands(page: ContainersPage) -> None:
     assert [one.title for one in page.commands()] == ["Run a container …", "Remove stopped containers …"]
     choose(page, "ticker")

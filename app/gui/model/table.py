@@ -125,6 +125,10 @@ class TableModel(QAbstractTableModel):
         entry = self._entries[row] if 0 <= row < len(self._entries) else None
         return entry if isinstance(entry, Group) else None
 
+    def members(self, name: str) -> list[str]:
+        """Return the keys of the rows of a group, in their order."""
+        return [key for key, (group, _title) in self._members.items() if group == name]
+
     def place(self, key: str) -> int | None:
         """Return the place of a row, None while it is not shown."""
         return self._places.get(key)

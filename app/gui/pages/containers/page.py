@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QToolButton
 
@@ -233,6 +233,16 @@ class ContainersPage(ListPage):
                     found.append(Command(title, self._bringer(place)))
         found.append(Command(tr("Remove stopped containers …"), self.prune))
         return found
+
+    def _on_menu(self, at: QPoint) -> None:
+        """On the heading of a project or pod the menu is for all that belongs to it."""
+        index = self.view.indexAt(self.view.viewport().mapFromGlobal(at))
+        group = self.model.group(index.row()) if index.isValid() else None
+        if group is not None and group.name:
+            if group.collapsed:
+                self.model.toggle_group(group.name)
+            self.view.select(self.model.members(group.name))
+        super()._on_menu(at)
 
     def _bringer(self, place: int) -> Callable[[], object]:
         return lambda: self.detail.tabs.setCurrentIndex(place)
