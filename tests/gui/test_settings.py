@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -350,6 +351,36 @@ def test_a_change_that_waits_for_a_restart(
     page.machine.restart.click()
     press(dialog(window, qtbot), "Restart")
     qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/machines/default/restart")))
+
+
+def test_a_change_that_is_cancelled_has_changed_nothing(go: Go, fake: FakeLinnet, qtbot: QtBot) -> None:
+    page = opened(go, qtbot)
+    release = threading.Event()
+
+    def hang(_request: Request) -> Iterator[Any]:
+        yield {"operation": "op7"}
+        release.wait(20)
+        yield {"error": {"code": "cancelled", "message": "Cancelled.", "hint": None, "detail": None}}
+
+    def cancel(_request: Request) -> Any:
+        release.set()
+        return {}
+
+    fake.service.on("PATCH", "/machines/default/settings", hang)
+    fake.service.on("DELETE", "/operations/op7", cancel)
+    memory = page.machine.rows["memory"]
+    write(memory.editor, "3GiB")
+    assert memory.note == "Changing …"
+    # What is loaded while a change is made is older than it.
+    page.machine.load()
+    qtbot.wait(200)
+    assert isinstance(memory.editor, TextEditor)
+    assert memory.editor.line.text() == "3GiB"
+    page.services.jobs.all[-1].cancel()
+    field = memory.editor.line
+    qtbot.waitUntil(lambda: field.text() == "2GiB")
+    assert memory.note == "Back to the default: 5888MiB"
+    assert page.said == ""
 
 
 def test_choices_for_the_window(go: Go, qtbot: QtBot) -> None:

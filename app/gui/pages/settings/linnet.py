@@ -18,6 +18,7 @@ from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.ask import confirm
 from app.gui.widgets.basics import button, label, row
+from app.gui.work.jobs import Job, JobState
 from app.gui.work.runner import Op
 from vm.config.settings import MACHINE_SETTINGS
 from vm.errors import LinnetError
@@ -66,6 +67,7 @@ class MachineGroup(Group):
     def __init__(self, services: Services) -> None:
         super().__init__(services, tr("Machine"), [field_of(setting) for setting in MACHINE_SETTINGS])
         self.machine = ""
+        self._jobs: dict[str, Job] = {}
         self._waiting = label("", wrap=True)
         self.restart = button(tr("Restart now …"), self.ask_restart)
         self._banner = QFrame()
@@ -171,11 +173,26 @@ class MachineGroup(Group):
             if machine == self.machine:
                 done()
 
-        self.services.jobs.operate(
+        def fail(error: LinnetError) -> None:
+            if machine == self.machine:
+                failed(error)
+            else:
+                self.services.messages.error(error)
+
+        self._jobs[name] = job = self.services.jobs.operate(
             tr("Change {setting} of '{machine}'", setting=title_of(name), machine=machine),
             "PATCH",
             hub.path("/settings", machine),
             {"settings": {name: value}, "restart": False},
             success=succeed,
-            failure=failed,
+            failure=fail,
         )
+        job.ended.connect(self._on_job)
+
+    def _on_job(self) -> None:
+        """Forget jobs that are over; what was cancelled on the page of tasks has changed nothing."""
+        for name, job in list(self._jobs.items()):
+            if job.state is not JobState.running:
+                del self._jobs[name]
+                if job.state is JobState.cancelled:
+                    self.rows[name].show_again()

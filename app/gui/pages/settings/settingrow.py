@@ -36,6 +36,7 @@ class SettingRow(QWidget):
         self.field = field
         self.value: Value | None = None
         self._refused = False
+        self._busy = False
         self.editor = make_editor(field)
         self.editor.setFixedWidth(EDITOR_WIDTH)
         self.editor.wanted.connect(self.wanted.emit)
@@ -79,6 +80,8 @@ class SettingRow(QWidget):
 
         What the user wrote and linnetd refused goes on standing there, so that it can be mended.
         """
+        if self._busy:
+            return
         before, self.value = self.value, value
         if self._refused and before is not None and before.value == value.value:
             return
@@ -90,25 +93,26 @@ class SettingRow(QWidget):
 
     def refuse(self, text: str) -> None:
         """Say why what the user wants cannot be."""
-        self._refused = True
+        self._refused, self._busy = True, False
         self._show_default()
         self._tell_problem(text)
 
     def accept(self) -> None:
         """What the user wanted is so now."""
-        self._refused = False
+        self._refused = self._busy = False
         self.editor.settle()
 
     def show_again(self) -> None:
         """Show the value instead of what the user has begun to change."""
-        self._refused = False
+        self._refused = self._busy = False
         self._tell_problem("")
         if self.value is not None:
             self.editor.show_value(self.value.value)
             self._show_default()
 
     def tell_busy(self) -> None:
-        """Say that the change is being made."""
+        """Say that the change is being made; what is loaded meanwhile may be older than it and is not shown."""
+        self._busy = True
         self._say(tr("Changing …"))
 
     def set_waiting(self, *, waiting: bool) -> None:
