@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QToolButton, QWidget
 
 from app.core.docker import Frame
@@ -123,6 +123,21 @@ class LogView(QWidget):
             self._rescan()
         self.pane.relayout()
 
+    def event(self, event: QEvent) -> bool:
+        """Have the keys of this view come here, also those that the page around it has a shortcut for."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._of_key(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's
+        """Search and copy by keys."""
+        done = self._of_key(event)
+        if done is not None:
+            done()
+        else:
+            super().keyPressEvent(event)
+
     def copy(self) -> None:
         """Copy what is selected."""
         chosen = self.pane.selection
@@ -204,14 +219,6 @@ class LogView(QWidget):
         head = row(*tools, search, None, views)
         head.setContentsMargins(margin, GRID, margin, GRID)
         self.setLayout(column(head, line(), self.pane, spacing=0))
-        for keys, done in (
-            (QKeySequence.StandardKey.Find, self._begin_search),
-            (QKeySequence.StandardKey.FindNext, lambda: self.find_line(forward=True)),
-            (QKeySequence.StandardKey.FindPrevious, lambda: self.find_line(forward=False)),
-            (QKeySequence.StandardKey.Copy, self.copy),
-        ):
-            made = QShortcut(keys, self, done)
-            made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._on_look()
 
     def _toggle(
@@ -234,6 +241,16 @@ class LogView(QWidget):
             made.toggled.connect(lambda on: preferences.remember_text(remembered, "1" if on else "0"))
         made.clicked.connect(lambda _checked=False: changed())
         return made
+
+    def _of_key(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """Return what a key does here, None for nothing."""
+        keys: dict[QKeySequence.StandardKey, Callable[[], object]] = {
+            QKeySequence.StandardKey.Find: self._begin_search,
+            QKeySequence.StandardKey.FindNext: lambda: self.find_line(forward=True),
+            QKeySequence.StandardKey.FindPrevious: lambda: self.find_line(forward=False),
+            QKeySequence.StandardKey.Copy: self.copy,
+        }
+        return next((done for key, done in keys.items() if event.matches(key)), None)
 
     def _begin_search(self) -> None:
         self.search.setFocus()
