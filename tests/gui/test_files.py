@@ -378,6 +378,8 @@ def test_a_volume_is_browsed_through_a_container_that_goes_again(
     qtbot.waitUntil(lambda: browser.folder == "/volume")
     browser.close_session()
     qtbot.waitUntil(lambda: bool(fake.docker.asked("DELETE", f"/containers/{key}")))
+    # Podman would wait ten seconds for it to end by itself.
+    assert fake.docker.asked("POST", f"/containers/{key}/kill")
     (removed,) = fake.docker.asked("DELETE", f"/containers/{key}")
     assert removed.query == {"force": "1", "v": "0"}
 

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from app.gui.guard import MainThreadGuard
 from app.gui.pages.logs.page import LogsPage
 from app.gui.services import Services
-from app.gui.window import MainWindow
 from tests.gui.fake import FakeLinnet, Request
 from tests.gui.test_logs_parts import frame
 
@@ -144,13 +143,13 @@ def test_a_container_that_goes_leaves_its_lines(page: LogsPage, logs: Logs, fake
 
 
 def test_nothing_is_followed_behind_another_page_and_nothing_is_lost(
-    page: LogsPage, logs: Logs, window: MainWindow, fake: FakeLinnet, qtbot: QtBot
+    page: LogsPage, logs: Logs, go: Go, fake: FakeLinnet, qtbot: QtBot
 ) -> None:
     logs.write("ticker", 1, "one")
     qtbot.waitUntil(lambda: len(lines(page)) == 1)
-    window.go("tasks")
+    go("tasks")
     assert not page.view.intake._inlets
-    window.go("logs")
+    go("logs")
     qtbot.waitUntil(lambda: len(logs.live[logs.key("ticker")]) == 2)
     again = [one for one in fake.docker.asked("GET", f"/containers/{logs.key('ticker')}/logs") if "since" in one.query]
     assert len(again) == 1
@@ -195,7 +194,7 @@ def test_the_palette_offers_what_the_page_can(page: LogsPage) -> None:
 
 
 def test_an_end_is_told_once_however_often_the_page_is_shown(
-    page: LogsPage, logs: Logs, fake: FakeLinnet, window: MainWindow, qtbot: QtBot
+    page: LogsPage, logs: Logs, fake: FakeLinnet, go: Go, qtbot: QtBot
 ) -> None:
     key = logs.key("ticker")
     next(row for row in fake.containers if row["Id"] == key)["State"] = "exited"
@@ -205,8 +204,29 @@ def test_an_end_is_told_once_however_often_the_page_is_shown(
     logs.live[key][-1].put(None)
     qtbot.waitUntil(lambda: len(lines(page)) == 1)
     for _ in range(2):
-        window.go("tasks")
-        window.go("logs")
+        go("tasks")
+        go("logs")
         qtbot.wait(100)
     assert len(logs.live[key]) == 1
     assert len(lines(page)) == 1
+
+
+def test_lines_of_one_second_are_not_lost_behind_another_page(page: LogsPage, logs: Logs, go: Go, qtbot: QtBot) -> None:
+    def sent(*texts: str) -> bytes:
+        # Podman tells whole seconds.
+        return b"".join(frame(f"2026-11-21T14:00:01Z {text}\n".encode()) for text in texts)
+
+    key = logs.key("ticker")
+
+    def opened(times: int) -> None:
+        qtbot.waitUntil(lambda: len(logs.live[key]) == times)
+
+    def seen(*texts: str) -> None:
+        qtbot.waitUntil(lambda: [text for _name, text in lines(page)] == list(texts))
+
+    for number, texts in enumerate((("a", "b"), ("a", "b", "c"), ("a", "b", "c", "d"))):
+        opened(number + 1)
+        logs.live[key][-1].put(sent(*texts))
+        seen(*texts)
+        go("tasks")
+        go("logs")

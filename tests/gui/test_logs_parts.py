@@ -20,9 +20,9 @@ def frame(data: bytes, stream: int = 1) -> bytes:
     return bytes([stream, 0, 0, 0]) + len(data).to_bytes(4, "big") + data
 
 
-def read(*pieces: bytes, timed: bool = False, after: str = "") -> Batch:
+def read(*pieces: bytes, timed: bool = False) -> Batch:
     """All lines of what arrives in pieces."""
-    reader = LineReader(timed=timed, after=after)
+    reader = LineReader(timed=timed)
     for piece in pieces:
         reader.add(piece)
     reader.end()
@@ -62,7 +62,21 @@ def test_times_are_taken_off_and_those_of_later_pieces_dropped() -> None:
 
 def test_lines_that_are_known_already_are_left_out() -> None:
     sent = b"".join(b"2026-11-21T14:00:0%d.000000000Z line %d\n" % (n, n) for n in range(5))
-    assert read(sent, timed=True, after="2026-11-21T14:00:02.000000000Z").lines == ["line 3", "line 4"]
+    reader = LineReader(timed=True, after="2026-11-21T14:00:02.000000000Z", known=1)
+    reader.add(sent)
+    assert reader.take().lines == ["line 3", "line 4"]
+
+
+def test_of_lines_with_the_same_time_as_many_are_left_out_as_are_known() -> None:
+    sent = b"".join(b"2026-11-21T14:00:0%dZ line %d\n" % (n // 3, n) for n in range(9))
+    reader = LineReader(timed=True, after="2026-11-21T14:00:01Z", known=2)
+    reader.add(sent)
+    assert reader.take().lines == ["line 5", "line 6", "line 7", "line 8"]
+
+
+def test_the_second_time_that_podman_puts_at_the_end_of_a_terminals_line_is_taken_off() -> None:
+    sent = b"2026-11-21T15:35:55Z tty 0\r\n2026-11-21T15:35:56Z tty 12026-11-21T15:35:56Z \r\n"
+    assert read(sent, timed=True).lines == ["tty 0", "tty 1"]
 
 
 def test_a_line_of_100_megabytes_is_cut_and_says_so_and_takes_no_memory() -> None:
@@ -242,6 +256,7 @@ def test_times_for_people_and_for_engines(monkeypatch: pytest.MonkeyPatch) -> No
     assert local_time("no time") == "no time"
     assert local_time("") == ""
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.123", local_time("2026-11-21T14:00:00.123456789Z"))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", local_time("2026-11-21T14:00:00Z"))
     assert moment("1970-01-01T00:00:10.500000123Z") == "10.499999"
     assert moment("1970-01-01T02:00:10.500000000+02:00") == "10.499999"
 

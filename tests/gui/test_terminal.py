@@ -231,6 +231,9 @@ def test_a_container_that_does_not_run_says_so(
     fake.docker.on("POST", f"/containers/{program.id}/exec", lambda _request: refuse)
     view.open(program.id)
     qtbot.waitUntil(lambda: "running containers" in view.ending)
+    fake.details[program.id]["inspect"]["State"]["Running"] = False
+    view.again.click()
+    qtbot.waitUntil(lambda: view.ending == "The container does not run. Start the container first.")
 
 
 def test_opening_what_is_open_keeps_it(shell: TerminalView, program: Program, qtbot: QtBot) -> None:

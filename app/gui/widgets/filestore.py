@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import tarfile
 import time
@@ -245,6 +246,9 @@ class VolumeStore(FileStore):
         """Remove the container, never the volume."""
         self._closed = True
         if self._container:
+            with contextlib.suppress(LinnetError):  # it has ended by itself
+                # Podman would wait ten seconds for it to end.
+                self.docker.post(f"{self.path}/kill")
             self.docker.delete(self.path, force=True, v=False)
             self._container = ""
 

@@ -53,7 +53,7 @@ class ContainerLog(QObject):
         self._source = source
         self._tail = tail
         self._feed: Feed | None = None
-        self._after = ""
+        self._after, self._known = "", 0
         self._resting = False
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -77,7 +77,7 @@ class ContainerLog(QObject):
         self._again.stop()
         self._hub.containers.unwant(self)
         if self._feed is not None:
-            self._after = self._intake.last_time(self._feed) or self._after
+            self._note_time(self._feed)
             self._intake.detach(self._feed)
             self._feed = None
 
@@ -93,7 +93,8 @@ class ContainerLog(QObject):
         self._feed = self._intake.attach(self._source, opening, self._on_end)
 
     def _opener(self) -> Callable[[], LogSource]:
-        docker, path, after = self._hub.docker(), f"/containers/{part(self.id)}", self._after
+        docker, path = self._hub.docker(), f"/containers/{part(self.id)}"
+        after, known = self._after, self._known
         tail = self._tail or None
 
         def opening() -> LogSource:
@@ -103,14 +104,14 @@ class ContainerLog(QObject):
                 "GET", f"{path}/logs", follow=1, stdout=1, stderr=1, timestamps=1, tail=None if after else tail,
                 since=moment(after) if after else None,
             )  # fmt: skip
-            return LogSource(flow, LineReader(timed=True, after=after), multiplexed=not terminal)
+            return LogSource(flow, LineReader(timed=True, after=after, known=known), multiplexed=not terminal)
 
         return opening
 
     def _on_end(self, error: LinnetError | None) -> None:
         feed, self._feed = self._feed, None
         if feed is not None:
-            self._after = self._intake.last_time(feed) or self._after
+            self._note_time(feed)
         if not self.active:
             return
         if isinstance(error, NotFoundError):
@@ -153,6 +154,13 @@ class ContainerLog(QObject):
     def _on_removed(self, keys: Sequence[str]) -> None:
         if self.active and self.id in keys and self._feed is None:
             self._gone()
+
+    def _note_time(self, feed: Feed) -> None:
+        last, lines = self._intake.last_time(feed)
+        if last:
+            # What came before with the same time was left out of this feed.
+            self._known = lines + (self._known if last == self._after else 0)
+            self._after = last
 
     def _runs(self) -> bool:
         return self._hub.containers.rows.get(self.id, {}).get("State") == "running"

@@ -37,6 +37,19 @@ class _Inlet:
     feed: Feed
     ended: Ended
     last_time: str = ""
+    last_lines: int = 0
+    """How many lines of that time came."""
+
+    def note_times(self, times: list[str]) -> None:
+        """Remember the time of the last line, and how many lines have it."""
+        if not times:
+            return
+        if times[-1] != self.last_time:
+            self.last_time, self.last_lines = times[-1], 0
+        for time_ in reversed(times):
+            if time_ != self.last_time:
+                break
+            self.last_lines += 1
 
 
 class LogIntake(QObject):
@@ -74,9 +87,9 @@ class LogIntake(QObject):
         self._inlets = [inlet for inlet in self._inlets if inlet.feed is not feed]
         feed.deleteLater()
 
-    def last_time(self, feed: Feed) -> str:
-        """Return the time of the latest line that a feed brought."""
-        return next((inlet.last_time for inlet in self._inlets if inlet.feed is feed), "")
+    def last_time(self, feed: Feed) -> tuple[str, int]:
+        """Return the time of the latest line that a feed brought, "" for none, and how many lines of that time came."""
+        return next(((inlet.last_time, inlet.last_lines) for inlet in self._inlets if inlet.feed is feed), ("", 0))
 
     def stop(self) -> None:
         """Take nothing more."""
@@ -109,7 +122,7 @@ class LogIntake(QObject):
                 for batch in batches:
                     whole.extend(batch)
                 taken.append((inlet.source, whole))
-                inlet.last_time = whole.times[-1] if whole.times else inlet.last_time
+                inlet.note_times(whole.times)
         for source, batch in _in_order(taken):
             self._store.append(batch, source)
         if taken:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 
-from app.gui.theme import GRID, Theme
+from app.gui.theme import Theme
 from app.gui.widgets.logmatch import Match
 from app.gui.widgets.logscroll import TIME_COLUMNS, LogScroll
 from app.gui.widgets.logshape import Run, run_of
@@ -230,7 +230,7 @@ class LogPane(LogScroll):
         return marks
 
     def _paint_prefix(self, painter: QPainter, number: int, y: float) -> None:
-        x = float(GRID)
+        x = float(self.margin)
         metrics, colours = self._metrics, self._theme.colours
         if self.times:
             painter.setPen(QColor(colours.muted))

@@ -16,6 +16,7 @@ LINE_LIMIT = 8 * 1024
 """Bytes of a line that are kept; what a line has beyond them is counted, not shown."""
 
 _TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* ")
+_LAST_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* (?=\r?$)")
 _TIME_LIMIT = 64
 _HEAD = 8
 
@@ -80,10 +81,12 @@ class _Stream:
 class LineReader:
     """Makes batches of what arrives."""
 
-    def __init__(self, *, timed: bool = False, after: str = "") -> None:
-        """`timed`: lines begin with a time. `after`: lines up to this time are known already and left out."""
+    def __init__(self, *, timed: bool = False, after: str = "", known: int = 0) -> None:
+        """`timed`: lines begin with a time. Lines before `after`, and the first `known` of that time, are left out."""
         self._timed = timed
         self._after = after
+        # Podman writes times in whole seconds: many lines have the same.
+        self._known = known
         self._streams = (_Stream(error=False), _Stream(error=True))
         self._batch = Batch()
 
@@ -154,13 +157,23 @@ class LineReader:
         times: list[str] = []
         for line in lines:
             time, _, text = line.partition(" ")
-            if self._after:
-                if time <= self._after:
-                    continue
-                self._after = ""
+            if self._after and self._is_known(time):
+                continue
+            if text.endswith((" ", " \r")):
+                # Of a terminal the end of a line may come as a piece of its own, with a time of its own.
+                text = _LAST_TIME.sub("", text)
             texts.append(text)
             times.append(time)
         return texts, times
+
+    def _is_known(self, time: str) -> bool:
+        if time < self._after:
+            return True
+        if time == self._after and self._known:
+            self._known -= 1
+            return True
+        self._after = ""
+        return False
 
 
 class Frames:

@@ -40,6 +40,7 @@ class LogScroll(QAbstractScrollArea):
         at_end: whether the view goes along with new lines.
         wrap: whether lines that are too long go on in the next row.
         times: whether it is shown when lines were written.
+        margin: what is free left of them, in pixels.
     Signals:
         end_left: `at_end` is another.
     """
@@ -53,6 +54,7 @@ class LogScroll(QAbstractScrollArea):
         self.at_end = True
         self.wrap = True
         self.times = False
+        self.margin = GRID
         self._theme = theme
         self._shown: list[int] | None = None
         # The first line that is seen, counted among those that are shown, its number, and its first row that is seen.
@@ -268,7 +270,7 @@ class LogScroll(QAbstractScrollArea):
 
     def _edge(self) -> float:
         """Where the text of lines begins when nothing is scrolled."""
-        return GRID + self._prefix_columns() * self._metrics.cell
+        return self.margin + self._prefix_columns() * self._metrics.cell
 
     def _left(self) -> float:
         return self._edge() - (0 if self.wrap else self.horizontalScrollBar().value())

@@ -10,12 +10,13 @@ WIDTH = 23
 
 @functools.lru_cache(maxsize=4096)
 def local_time(text: str) -> str:
-    """Return a time in RFC 3339 as local date and time with milliseconds; "" and what is no time as they are."""
+    """Return a time in RFC 3339 as local date and time, with milliseconds if it has them; what is no time as it is."""
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         return text[:WIDTH]
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S.") + f"{moment.microsecond // 1000:03d}"
+    shown = found.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return f"{shown}.{found.microsecond // 1000:03d}" if "." in text else shown
 
 
 def moment(text: str) -> str:

@@ -52,6 +52,7 @@ class LogView(QWidget):
         self.store = LogStore(preferences.number("log_lines"))
         self.pane = LogPane(self.store, services.theme)
         self.pane.setAccessibleName(tr("Log"))
+        self.pane.margin = margin
         self.intake = LogIntake(self, self.store)
         self.intake.changed.connect(self._on_lines)
         self._container: ContainerLog | None = None

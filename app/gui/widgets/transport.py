@@ -13,7 +13,7 @@ from app.core.docker import DockerClient, part
 from app.core.endpoint import Connection
 from app.core.frames import PAYLOAD_LIMIT, Decoder, FrameType, encode, encode_json
 from app.gui.text import tr
-from vm.errors import LinnetError, NotFoundError, from_dict
+from vm.errors import ConflictError, LinnetError, NotFoundError, from_dict
 
 CHUNK = 64 * 1024
 
@@ -75,7 +75,12 @@ class ContainerExec:
             "Cmd": list(argv or SHELL),
             "Env": [f"{name}={value}" for name, value in TERM.items()],
         }
-        self._id = docker.post(f"/containers/{part(container)}/exec", body)["Id"]
+        try:
+            self._id = docker.post(f"/containers/{part(container)}/exec", body)["Id"]
+        except LinnetError as error:
+            if self._runs():
+                raise
+            raise ConflictError(tr("The container does not run."), hint=tr("Start the container first.")) from error
         self._connection = docker.hijack(
             f"/exec/{self._id}/start", {"Detach": False, "Tty": True, "h": rows, "w": columns}
         )
@@ -100,6 +105,9 @@ class ContainerExec:
             else:
                 return
 
+    def _runs(self) -> bool:
+        return bool(self._docker.get(f"/containers/{part(self._container)}/json")["State"].get("Running"))
+
     def hang_up(self) -> None:
         """See Transport."""
         self.write(_GOODBYE)
@@ -108,8 +116,7 @@ class ContainerExec:
     def ending(self) -> str:
         """See Transport."""
         with contextlib.suppress(LinnetError):
-            state = self._docker.get(f"/containers/{part(self._container)}/json")["State"]
-            if not state.get("Running"):
+            if not self._runs():
                 return tr("The container has stopped.")
             code = self._docker.get(f"/exec/{self._id}/json").get("ExitCode")
             if code in (126, 127):

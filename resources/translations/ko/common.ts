@@ -916,6 +916,10 @@
         <translation>머신과의 연결이 끝났습니다.</translation>
     </message>
     <message>
+        <source>The container does not run.</source>
+        <translation>컨테이너가 실행 중이 아닙니다.</translation>
+    </message>
+    <message>
         <source>The container has been removed.</source>
         <translation>컨테이너가 삭제되었습니다.</translation>
     </message>
