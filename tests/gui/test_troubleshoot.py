@@ -212,8 +212,11 @@ def test_lost_service_says_why_with_the_end_of_its_log(go: Go, fake: FakeLinnet,
     qtbot.waitUntil(lambda: page.trouble.log.toPlainText().endswith("line 98"))
     assert page.trouble.log.toPlainText().startswith("line 59")
     assert not page.bundle.save.isEnabled()
-    page.trouble.retry.click()
+    assert page.checks.summary == "These are from before: checks need Linnet's service."
+    # Told by the attempts to reach it that nobody asked for.
     qtbot.waitUntil(lambda: page.trouble.texts[0] == "linnetd is not running.")
+    page.trouble.retry.click()
+    assert not page.trouble.retry.isEnabled()
     qtbot.waitUntil(page.trouble.retry.isEnabled)
     fake.restore_service()
     page.trouble.retry.click()

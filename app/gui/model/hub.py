@@ -64,7 +64,7 @@ class Hub(QObject):
             (ports: as the local API does).
         history: the last ten minutes of samples, oldest first; empty while nobody watches.
     Signals:
-        connection_changed: `connection` is another.
+        connection_changed: `connection` is another, or the reason why linnetd cannot be reached.
         machines_changed: a machine came, went or changed; its name.
         current_changed: another machine is in view.
         happened: an event of linnetd, as the local API has it.
@@ -214,11 +214,14 @@ class Hub(QObject):
     def _on_lost(self, error: LinnetError | None) -> None:
         self._stop_events()
         self._stop_stats()
-        self.error = error
+        before, self.error = self.error, error
+        another_reason = (before and before.message) != (error and error.message)
         if self.connection is not Connection.lost:
             self.connection = Connection.lost
             for collection in self._collections():
                 collection.set_available(available=False)
+            self.connection_changed.emit()
+        elif another_reason:
             self.connection_changed.emit()
         self._reconnect.start(self._retry)
         self._retry = min(self._retry * 2, _LAST_RETRY)

@@ -40,6 +40,10 @@
         <translation>점검</translation>
     </message>
     <message>
+        <source>Checks need Linnet's service.</source>
+        <translation>점검에는 Linnet 서비스가 필요합니다.</translation>
+    </message>
+    <message>
         <source>Choices for this window, its size, columns and sort orders are as at the first start again.</source>
         <translation>이 창의 선택 사항과 크기, 열, 정렬 순서가 처음 시작할 때처럼 됩니다.</translation>
     </message>
@@ -250,6 +254,10 @@
     <message>
         <source>There is no log yet.</source>
         <translation>아직 로그가 없습니다.</translation>
+    </message>
+    <message>
+        <source>These are from before: checks need Linnet's service.</source>
+        <translation>이전 결과입니다. 점검에는 Linnet 서비스가 필요합니다.</translation>
     </message>
     <message>
         <source>Try them in this order; each does more than the one before.</source>

@@ -160,6 +160,11 @@ class Checks(QWidget):
             .run(self._services.runner)
         )
 
+    def tell_gone(self) -> None:
+        """Say that linnetd, which runs the checks, is not there."""
+        text = tr("These are from before: checks need Linnet's service.") if self._rows else ""
+        self._summary.setText(text or tr("Checks need Linnet's service."))
+
     def show_checks(self, checks: list[Check]) -> None:
         """Show checks instead of those that were shown."""
         order = list(VERDICTS)

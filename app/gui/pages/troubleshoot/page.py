@@ -107,6 +107,8 @@ class TroubleshootPage(Page):
         self.bundle.save.setEnabled(connected)
         if connected:
             self.checks.look()
+        else:
+            self.checks.tell_gone()
         self._on_tab()
 
     def _on_tab(self, *_: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QPlainTextEdit
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
 
 from app.gui.model.hub import Connection
 from app.gui.pages.troubleshoot.servicelog import read_end
@@ -49,11 +49,12 @@ class ServiceTrouble(QFrame):
         self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.log.setTabChangesFocus(True)
         self.log.setFixedHeight(_HEIGHT)
-        texts = column(self._text, self._hint, spacing=GRID // 2)
+        texts = column(self._text, self._hint, None, spacing=GRID // 2)
         head = row(picture, texts, self.retry, spacing=GRID + 4)
         head.setStretch(1, 1)
         for part in (picture, self.retry):
             head.setAlignment(part, Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setLayout(column(head, self.log, margins=GRID + 4))
         self.hide()
 
