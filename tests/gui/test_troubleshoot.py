@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.client import Client
 from app.core.endpoint import NotListeningError
+from app.gui.pages.dashboard.page import DashboardPage
 from app.gui.pages.troubleshoot.page import TroubleshootPage
 from app.gui.pages.troubleshoot.restart import restart_service
 from app.gui.pages.troubleshoot.servicelog import read_end
@@ -222,6 +223,19 @@ def test_lost_service_says_why_with_the_end_of_its_log(go: Go, fake: FakeLinnet,
     page.trouble.retry.click()
     qtbot.waitUntil(page.trouble.isHidden, timeout=10_000)
     assert page.bundle.save.isEnabled()
+
+
+def test_other_pages_lead_here_when_the_service_is_gone(
+    go: Go, window: MainWindow, fake: FakeLinnet, qtbot: QtBot
+) -> None:
+    go("troubleshoot")
+    page = go("dashboard")
+    assert isinstance(page, DashboardPage)
+    fake.lose_service()
+    qtbot.waitUntil(page.placeholder.action.isVisible)
+    page.placeholder.action.click()
+    assert isinstance(window.page, TroubleshootPage)
+    qtbot.waitUntil(window.page.trouble.isVisible)
 
 
 def test_reset_of_the_window(go: Go, window: MainWindow, services: Services, qtbot: QtBot) -> None:

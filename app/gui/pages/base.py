@@ -131,7 +131,12 @@ def show_absence(place: EmptyState, services: Services, go: Callable[[str, str],
     if hub.connection is Connection.lost:
         reason = hub.error.message if hub.error else ""
         place.tell(
-            "warning", tr("Linnet's service is gone"), f"{reason} {tr('Trying to reach it …')}".strip(), busy=True
+            "warning",
+            tr("Linnet's service is gone"),
+            f"{reason} {tr('Trying to reach it …')}".strip(),
+            tr("Troubleshoot"),
+            lambda: go("troubleshoot", ""),
+            busy=True,
         )
     elif not hub.loaded:
         place.tell("machine", tr("Connecting …"), busy=True)
