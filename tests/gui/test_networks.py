@@ -212,12 +212,13 @@ def test_remove_names_who_is_in_it(page: NetworksPage, fake: FakeLinnet, window:
 
 def test_remove(page: NetworksPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
     page.view.select([key(page, "back")])
-    gone = key(page, "back")
     page.remove()
     fake.networks.pop()
     press(dialog(window), "Remove")
     qtbot.waitUntil(lambda: page.model.shown == 2)
-    assert [one.path for one in fake.docker.asked("DELETE", "/networks/.+")] == [f"/networks/{gone}"]
+    assert [one.path for one in fake.docker.asked("DELETE", "/networks/.+")] == [
+        "/networks/back"
+    ]  # by its id Podman would not refuse
 
 
 def test_the_engines_own_network_stays(page: NetworksPage) -> None:
@@ -226,13 +227,14 @@ def test_the_engines_own_network_stays(page: NetworksPage) -> None:
 
 
 def test_prune_says_which(page: NetworksPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
-    gone = key(page, "back")
     page.prune()
     asked = dialog(window)
     assert asked.findChildren(QPlainTextEdit)[0].toPlainText() == "back"  # not the engine's own, not one in use
     press(asked, "Remove")
     qtbot.waitUntil(lambda: bool(fake.docker.asked("DELETE", "/networks/.+")))
-    assert [one.path for one in fake.docker.asked("DELETE", "/networks/.+")] == [f"/networks/{gone}"]
+    assert [one.path for one in fake.docker.asked("DELETE", "/networks/.+")] == [
+        "/networks/back"
+    ]  # by its id Podman would not refuse
 
 
 def test_the_picture_follows_and_is_told_in_words(page: NetworksPage, fake: FakeLinnet, qtbot: QtBot) -> None:

@@ -161,7 +161,7 @@ def test_up_runs_compose_in_the_folder_with_a_live_log(page: ProjectsPage, guest
             "wake": False,
         }
     ]  # fmt: skip
-    assert page.detail.tabs.currentWidget() is page.detail.log
+    assert page.detail.log.isVisible()
     assert page.detail.log.text.toPlainText() == UP.rstrip("\n")
     assert page.detail.log.title == "Start project 'shop': done."
 

@@ -289,7 +289,8 @@ class NetworksPage(ListPage):
 
     def _delete(self, chosen: Sequence[Row]) -> None:
         for one in chosen:
-            Op(self, self._deletion(f"/networks/{part(str(one['Id']))}")).finished(self._touch).run(
+            # By name: Podman 5.4 removes a network that is asked for by its id even while containers are in it.
+            Op(self, self._deletion(f"/networks/{part(str(one['Name']))}")).finished(self._touch).run(
                 self.services.runner
             )
 

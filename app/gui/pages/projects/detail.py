@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHeaderView, QMenu, QTabWidget, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QFrame, QHeaderView, QMenu, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.gui.model.collection import Row
 from app.gui.pages.containers import rows
@@ -14,9 +14,12 @@ from app.gui.pages.projects.projects import running, services
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import button, column, label, menu_button, row
+from app.gui.widgets.basics import boxed, button, column, label, menu_button, row
 from app.gui.widgets.joblog import JobLog
 from app.gui.work.jobs import Job
+
+_SAID = 2
+"""The place of the tab with what compose says."""
 
 Acts = Mapping[str, Callable[[], object]]
 """What the buttons do: up, restart, pull, logs, down, share."""
@@ -65,7 +68,7 @@ class ProjectDetail(QWidget):
         self.tabs.setAccessibleName(tr("About the project"))
         self.tabs.addTab(self.services, tr("Services"))
         self.tabs.addTab(self.file, tr("File"))
-        self.tabs.addTab(self.log, tr("What compose says"))
+        self.tabs.addTab(boxed(_lowered(self.log)), tr("What compose says"))
         self.tabs.currentChanged.connect(self._on_tab)
         head = row(self._title, None, *self.buttons.values(), menu_button(shared.icons, "more", tr("More"), more))
         content = column(head, self._banner, self.tabs, spacing=GRID)
@@ -93,7 +96,7 @@ class ProjectDetail(QWidget):
     def show_log(self, job: Job) -> None:
         """Show what a job says, as it says it."""
         self.log.follow(job)
-        self.tabs.setCurrentWidget(self.log)
+        self.tabs.setCurrentIndex(_SAID)
 
     def _show_services(self, project: Row) -> None:
         chosen = {_key(item) for item in self.services.selectedItems()}
@@ -127,6 +130,12 @@ def not_shared(file: str) -> str:
 def losses(project: Row) -> Sequence[str]:
     """Return the containers that go when a project is taken down."""
     return [rows.title(container) for _, container in services(project)]
+
+
+def _lowered(widget: QWidget) -> QVBoxLayout:
+    made = column(widget)
+    made.setContentsMargins(0, GRID, 0, 0)
+    return made
 
 
 def _quoted(text: str) -> str:
