@@ -315,6 +315,17 @@ def test_closing_leaves_the_work_to_the_tasks(
     assert window.toasts == ["Connection reset."]
 
 
+def test_a_closed_form_hears_nothing_more(form: RunForm, fake: FakeLinnet, qtbot: QtBot) -> None:
+    form.section(Resources)
+    hub = form._services.hub
+    with qtbot.waitSignal(form.destroyed):
+        form.reject()
+    with qtbot.captureExceptions() as exceptions:
+        hub.networks.reset.emit()
+        hub.images.changed.emit([])
+    assert exceptions == []
+
+
 def test_copy_as_linnet_run(form: RunForm) -> None:
     form.basics.image.field.setText("nginx")
     form.basics.remove.setChecked(True)

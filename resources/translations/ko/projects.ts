@@ -44,10 +44,6 @@
         <translation>프로젝트 '{name}' 검사</translation>
     </message>
     <message>
-        <source>Checking …</source>
-        <translation>검사하는 중 …</translation>
-    </message>
-    <message>
         <source>Compose ended with exit code {code}.</source>
         <translation>Compose가 종료 코드 {code}(으)로 끝났습니다.</translation>
     </message>

@@ -12,7 +12,6 @@ from typing import Any
 
 import pyatspi
 
-
 ROLES = ("button", "push button", "toggle button", "check box", "radio button")
 
 ACTIONS = ("press", "toggle", "check")

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from app.core.docker import DockerClient
@@ -86,7 +88,7 @@ class Actions(QObject):
         title = tr(verb.one, name=rows.title(wanted[0])) if len(wanted) == 1 else tr(verb.many, n=len(wanted))
         self._begin(keys, tr(verb.doing))
         job = self._services.jobs.start(title, lambda control: _each(control, docker, verb, wanted, query))
-        job.ended.connect(lambda: self._end(keys))
+        job.ended.connect(partial(self._end, keys))
 
     def rename(self, row: Row, name: str) -> None:
         """Give a container another name."""
@@ -113,6 +115,8 @@ class Actions(QObject):
         self.busy_changed.emit(keys)
 
     def _end(self, keys: list[str]) -> None:
+        if not shiboken6.isValid(self):
+            return
         for key in keys:
             self._busy.pop(key, None)
         self.busy_changed.emit(keys)

@@ -75,7 +75,7 @@ class TerminalTab(Tab):
         self._stack.addWidget(self._none)
         self.setLayout(column(self._stack, spacing=0))
         services.hub.containers.removed.connect(self._drop)
-        services.hub.current_changed.connect(lambda: self._drop(list(self._views)))
+        services.hub.current_changed.connect(self.close_sessions)
 
     @property
     def view(self) -> TerminalView | None:

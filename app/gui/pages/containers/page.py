@@ -70,9 +70,9 @@ class ContainersPage(ListPage):
         self._pods.changed.connect(self.model.reread)
         self.model.rearranged.connect(self.selection_changed)
         hub.containers.changed.connect(self._on_rows_changed)
-        hub.containers.reset.connect(lambda: self._on_rows_changed([]))
-        hub.ports.changed.connect(lambda _keys: self.model.refresh())
-        hub.ports.removed.connect(lambda _keys: self.model.refresh())
+        hub.containers.reset.connect(self._on_rows_reset)
+        hub.ports.changed.connect(self._on_ports)
+        hub.ports.removed.connect(self._on_ports)
         self.selection_changed()
         services.runner.start(_warm_up)
 
@@ -369,6 +369,12 @@ class ContainersPage(ListPage):
         if self.isVisible() and sample["time"] - self._aged >= _AGE_STEP:
             self._aged = sample["time"]
             self.model.refresh()
+
+    def _on_ports(self, _keys: list[str]) -> None:
+        self.model.refresh()
+
+    def _on_rows_reset(self) -> None:
+        self._on_rows_changed([])
 
     def _on_busy(self, keys: list[str]) -> None:
         self.model.refresh(keys)

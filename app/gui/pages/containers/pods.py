@@ -29,7 +29,7 @@ class PodNames(QObject):
         self._seen: set[str] = set()
         self._asking = False
         hub.containers.reset.connect(self._on_reset)
-        hub.containers.changed.connect(lambda _keys: self._look())
+        hub.containers.changed.connect(self._on_changed)
         self._on_reset()
 
     def of(self, key: str) -> str:
@@ -38,6 +38,9 @@ class PodNames(QObject):
 
     def _on_reset(self) -> None:
         self._seen = set()
+        self._look()
+
+    def _on_changed(self, _keys: list[str]) -> None:
         self._look()
 
     def _look(self) -> None:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.model.collection import Collection
 from app.gui.pages.containers import runcheck
 from app.gui.pages.containers.limits import CPU_STEP, MEMORY_STEP, POLICIES
 from app.gui.pages.containers.runfields import Line, Lines, Part, TextField, Values
@@ -114,7 +113,8 @@ class Basics(Section):
         self.image = TextField(tr("Image"), "nginx", runcheck.image)
         self.image.field.setText(image)
         completer = QCompleter(self)
-        self._offer(services, completer)
+        self._services, self._completer = services, completer
+        self._offer()
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.image.field.setCompleter(completer)
@@ -127,11 +127,10 @@ class Basics(Section):
         self.close_up()
         images = services.hub.images
         for signal in (images.changed, images.reset):
-            signal.connect(lambda *_: self._offer(services, completer))
+            signal.connect(self._offer)
 
-    @staticmethod
-    def _offer(services: Services, completer: QCompleter) -> None:
-        completer.setModel(QStringListModel(_image_names(services), completer))
+    def _offer(self, *_: object) -> None:
+        self._completer.setModel(QStringListModel(_image_names(self._services), self._completer))
 
     def fill(self, wish: RunRequest) -> RunRequest:
         """See Section."""
@@ -270,8 +269,9 @@ class Resources(Section):
         self.network = QComboBox()
         networks = services.hub.networks
         for signal in (networks.changed, networks.reset):
-            signal.connect(lambda *_: self._offer(networks))
-        self._offer(networks)
+            signal.connect(self._offer)
+        self._networks = networks
+        self._offer()
         self.policy = QComboBox()
         for value, text in POLICIES:
             self.policy.addItem(tr(text), value)
@@ -310,9 +310,9 @@ class Resources(Section):
             memory=self.memory.value() * MIB,
         )
 
-    def _offer(self, networks: Collection) -> None:
+    def _offer(self, *_: object) -> None:
         chosen = self.network.currentData()
-        names = sorted({str(one["Name"]) for one in networks.rows.values()} - {"none", "host"})
+        names = sorted({str(one["Name"]) for one in self._networks.rows.values()} - {"none", "host"})
         self.network.clear()
         self.network.addItem(tr("The engine's own"), "")
         for name in [*names, "none", "host"]:
