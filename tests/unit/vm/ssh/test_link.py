@@ -264,6 +264,15 @@ async def test_nothing_listens(link: SshLink, tmp_path: Path) -> None:
     assert [type(one).__name__ for one in results] == ["UnavailableError", "Completed", "UnavailableError"]
 
 
+async def eventually(condition: Callable[[], bool]) -> None:
+    """Wait for `condition`: a channel ends when the server has said so too."""
+    for _ in range(100):
+        if condition():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the channel did not end")
+
+
 async def test_closed_channels_leave_nothing_behind(link: SshLink, echo: str) -> None:
     for _ in range(20):
         stream = await link.open_socket(echo)
@@ -272,10 +281,7 @@ async def test_closed_channels_leave_nothing_behind(link: SshLink, echo: str) ->
             await stream.write(b"x")
     await link.run("true")
     transport = link._transport
-    for _ in range(100):  # the last one ends when the server has said so too
-        if not len(transport._channels):
-            break
-        await asyncio.sleep(0.05)
+    await eventually(lambda: not len(transport._channels))
     assert len(transport._strong) == len(transport.channels_seen) == len(transport._channels) == 0
 
 
@@ -283,8 +289,7 @@ async def test_a_forgotten_stream_is_closed(link: SshLink, echo: str) -> None:
     stream = await link.open_socket(echo)
     del stream
     await link.run("true")
-    await link.run("true")
-    assert not link._transport._strong
+    await eventually(lambda: not link._transport._strong)
 
 
 async def test_many_bytes_survive_a_change_of_keys(link: SshLink, monkeypatch: pytest.MonkeyPatch, echo: str) -> None:
