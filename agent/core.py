@@ -7,21 +7,22 @@ made from. What needs the outside world is a command: `Run` for a request, `Watc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple
 
 from agent import wire
 from agent.containers import Container
 from agent.ports import Listener, Port, merge
 
-TOPICS = ("engine", "ports", "containers", "objects", "stats", "disk", "mounts")
+TOPICS = ("engine", "ports", "containers", "objects", "stats", "disk", "mounts", "idle")
 
 _SOURCES = {
-    "engine": ("engine", "ports", "containers", "objects", "stats"),
+    "engine": ("engine", "ports", "containers", "objects", "stats", "idle"),
     "listeners": ("ports",),
     "stats": ("stats",),
     "disk": ("disk",),
     "mounts": ("mounts",),
+    "idle": ("idle",),
 }
 """Source of events: the topics that need it."""
 
@@ -194,8 +195,10 @@ class _Client:
 class Core:
     """Events in, commands out."""
 
-    def __init__(self, hello: wire.Hello) -> None:
+    def __init__(self, hello: wire.Hello, more_methods: Collection[str] = ()) -> None:
+        """`more_methods`: what can be run besides METHODS."""
         self._hello = hello
+        self._methods = METHODS.union(more_methods)
         self._clients: dict[int, _Client] = {}
         self._jobs: dict[int, tuple[int, int]] = {}
         self._last_job = 0
@@ -254,7 +257,7 @@ class Core:
             self._subscribe(event.connection, client, message)
         elif message.method == "ports.list" and self._ports is not None and self._engine_healthy():
             self._answer(event.connection, message.id, [port.to_json() for port in sorted(self._ports, key=_order)])
-        elif message.method in METHODS:
+        elif message.method in self._methods:
             self._last_job += 1
             self._jobs[self._last_job] = (event.connection, message.id)
             self._out.append(Run(self._last_job, message.method, message.params))

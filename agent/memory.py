@@ -6,12 +6,23 @@ import os
 import re
 
 
+def fields(meminfo: str) -> dict[str, int]:
+    """Return the fields of /proc/meminfo by name, in bytes."""
+    return {name: int(value) * 1024 for name, value in re.findall(r"^(\w+): +(\d+) kB", meminfo, re.MULTILINE)}
+
+
 def parse(meminfo: str) -> dict[str, int]:
     """Return bytes in total, in use (not to be had for a new program), in caches, and free, from /proc/meminfo."""
-    values = {name: int(value) * 1024 for name, value in re.findall(r"^(\w+): +(\d+) kB", meminfo, re.MULTILINE)}
+    values = fields(meminfo)
     total, free = values["MemTotal"], values["MemFree"]
     cache = values["Buffers"] + values["Cached"] + values["SReclaimable"]
     return {"total": total, "used": total - values["MemAvailable"], "cache": cache, "free": free}
+
+
+def swap(meminfo: str) -> int:
+    """Return the bytes of swap that the guest has, from /proc/meminfo."""
+    found = re.search(r"^SwapTotal: +(\d+) kB", meminfo, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
 
 
 def status() -> dict[str, int]:
@@ -21,7 +32,10 @@ def status() -> dict[str, int]:
 
 
 def reclaim() -> dict[str, int]:
-    """Empty the caches, so that free page reporting can give the memory to the host; return the new status. Blocks."""
+    """Empty the caches, so that free page reporting can give the memory to the host; return the new status. Blocks.
+
+    Compacting comes last: only whole blocks of 2 MiB are reported, and what was freed lies scattered.
+    """
     os.sync()
     for path, value in (("/proc/sys/vm/drop_caches", "3"), ("/proc/sys/vm/compact_memory", "1")):
         with open(path, "w", encoding="ascii") as file:

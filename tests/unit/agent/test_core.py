@@ -149,7 +149,7 @@ def test_an_unknown_method_is_refused() -> None:
         ({"topics": ["stats"], "interval": "fast"}, "topics is a list of names, interval a number of seconds"),
         (
             {"topics": ["weather"]},
-            "no such topic: 'weather' (there are engine, ports, containers, objects, stats, disk, mounts)",
+            "no such topic: 'weather' (there are engine, ports, containers, objects, stats, disk, mounts, idle)",
         ),
     ],
 )
