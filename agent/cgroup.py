@@ -26,14 +26,22 @@ def of_process(pid: int, container_id: str) -> str | None:
 
     Runtimes put the process into a child of the container's cgroup sometimes; the container's is named after its id.
     """
+    folders = folders_of(pid, container_id)
+    return folders[0] if folders else None
+
+
+def folders_of(pid: int, container_id: str) -> tuple[str, ...]:
+    """Return the folder of the container's cgroup, then those below it down to its first process; none if that is gone.
+
+    A process whose cgroup is not named after the container is taken as alone in it.
+    """
     for line in read(f"/proc/{pid}/cgroup").decode().splitlines():
         if line.startswith("0::"):
-            parts = line[3:].strip("/").split("/")
+            parts = [ROOT, *filter(None, line[3:].split("/"))]
             named = [index for index, part in enumerate(parts) if container_id in part]
-            if named:
-                parts = parts[: named[0] + 1]
-            return "/".join([ROOT, *parts])
-    return None
+            first = named[0] if named else len(parts) - 1
+            return tuple("/".join(parts[: length + 1]) for length in range(first, len(parts)))
+    return ()
 
 
 def flat(text: bytes) -> dict[bytes, int]:
@@ -61,3 +69,20 @@ def number(text: bytes) -> int:
     """Return the value of a single-value file, 0 for `max` and for nothing."""
     stripped = text.strip()
     return int(stripped) if stripped.isdigit() else 0
+
+
+def pressure(text: bytes) -> dict[str, float]:
+    """Return how long some task (all tasks) had to wait: percent over 10 s, and microseconds in total for `some`."""
+    found: dict[str, float] = {"some": 0.0, "full": 0.0, "total": 0.0}
+    for line in text.splitlines():
+        words = dict(word.split(b"=", 1) for word in line.split()[1:])
+        name = line.split(b" ", 1)[0].decode()
+        found[name] = float(words.get(b"avg10", 0))
+        if name == "some":
+            found["total"] = float(words.get(b"total", 0))
+    return found
+
+
+def pressures(folder: str) -> dict[str, dict[str, float]]:
+    """Return the pressure on cpu, memory and io in a cgroup."""
+    return {name: pressure(read(f"{folder}/{name}.pressure")) for name in ("cpu", "memory", "io")}

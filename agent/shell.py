@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from agent import clock, disk, files, memory, mountinfo, mounts, system, wire
+from agent import clock, disk, files, ledger, limits, memory, mountinfo, mounts, prune, snapshots, system, wire
 from agent.containers import Container
 from agent.core import (
     Command,
@@ -27,6 +27,7 @@ from agent.engines.api import ApiError
 from agent.engines.switch import Engines
 from agent.engines.watch import EngineWatch
 from agent.errors import AgentError
+from agent.idle import IdleWatch
 from agent.listeners import Finder, ListenersWatch
 from agent.loop import PRIORITY, Loop, Task, log
 from agent.oom import OomWatch
@@ -47,12 +48,18 @@ class Shell:
     def __init__(self, loop: Loop, *, hello: wire.Hello, path: str, uid: int, engine: str) -> None:
         self._loop = loop
         self._uid = uid
-        self._core = Core(hello)
         self._engines = Engines(loop, uid, engine)
+        more = {
+            **limits.methods(loop, self._engines),
+            **ledger.methods(loop, self._now_running),
+            **prune.methods(loop, self._engines),
+            **snapshots.methods(loop, self._engines),
+        }
+        self._core = Core(hello, more)
         self._relays = Relays(loop)
         self._running: dict[str, Container] = {}
         self._killed: set[str] = set()
-        self._oom = OomWatch(loop, self._killed.add)
+        self._oom = OomWatch(loop, self._on_kill)
         self._engine_watch: EngineWatch | None = None
         self._listeners_watch: ListenersWatch | None = None
         self._stats_watch: StatsWatch | None = None
@@ -81,6 +88,7 @@ class Shell:
             "relay.open": self._relay_open,
             "relay.close": self._relay_close,
             "shutdown": self._shutdown,
+            **more,
         }
 
     # events in, commands out
@@ -98,11 +106,16 @@ class Shell:
             self._carry_out(command)
 
     def _ended(self, data: dict[str, Any]) -> None:
+        self._oom.meet(Container(data["id"], data["name"], data["image"], 0))
         if data["action"] == "die" and data["id"] in self._killed:
             data["oom"] = True
         self._killed.discard(data["id"])
         if self._running.pop(data["id"], None) is not None:
             self._containers_moved()
+
+    def _on_kill(self, data: dict[str, Any]) -> None:
+        self._killed.add(data["id"])
+        self._emit(ContainerChanged(data))
 
     def _containers_moved(self) -> None:
         self._oom.set(self._running)
@@ -153,8 +166,8 @@ class Shell:
             if task is not None:
                 task.cancel()
             if watch.interval is not None:
-                follow = self._follow_mounts if watch.source == "mounts" else self._follow_disk
-                self._tasks[watch.source] = self._loop.spawn(follow())
+                follow = {"mounts": self._follow_mounts, "disk": self._follow_disk, "idle": self._follow_idle}
+                self._tasks[watch.source] = self._loop.spawn(follow[watch.source]())
 
     def _set_engine_watch(self, *, on: bool) -> None:
         if self._engine_watch is not None:
@@ -164,7 +177,7 @@ class Shell:
             self._engine_watch = EngineWatch(self._loop, self._engines.current, self._emit)
         else:
             self._running = {}
-            self._oom.set({})
+            self._oom.stop()
 
     async def _follow_mounts(self) -> None:
         with open(mountinfo.TABLE, "rb") as table:
@@ -180,6 +193,9 @@ class Shell:
                 last = now
                 self._emit(Sampled("disk", now))
             await self._loop.sleep(_DISK_INTERVAL)
+
+    async def _follow_idle(self) -> None:
+        await IdleWatch(self._loop, lambda: self._running.values(), self._emit).run()
 
     # methods
 

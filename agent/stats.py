@@ -31,7 +31,7 @@ class Sampler:
 
     def __init__(self) -> None:
         self._subjects: dict[str, _Subject] = {}
-        self._last: dict[str, dict[str, int]] = {}
+        self._last: dict[str, dict[str, Any]] = {}
 
     def sample(self, containers: Iterable[Container]) -> dict[str, Any]:
         """Return one sample as the host gets it."""
@@ -81,7 +81,7 @@ class StatsWatch:
             await self._loop.sleep(self._interval)
 
 
-def _of_container(subject: _Subject) -> dict[str, int] | None:
+def _of_container(subject: _Subject) -> dict[str, Any] | None:
     folder = subject.folder
     cpu = cgroup.read(f"{folder}/cpu.stat")
     if not cpu:
@@ -99,6 +99,7 @@ def _of_container(subject: _Subject) -> dict[str, int] | None:
         "net_rx": received,
         "net_tx": sent,
         "oom_kills": cgroup.flat(cgroup.read(f"{folder}/memory.events")).get(b"oom_kill", 0),
+        "pressure": cgroup.pressures(folder),
     }
 
 
@@ -115,7 +116,7 @@ def of_guest() -> dict[str, Any]:
         "disk_write": written,
         "net_rx": received,
         "net_tx": sent,
-        "pressure": {name: pressure(cgroup.read(f"/proc/pressure/{name}")) for name in ("cpu", "memory", "io")},
+        "pressure": {name: cgroup.pressure(cgroup.read(f"/proc/pressure/{name}")) for name in ("cpu", "memory", "io")},
     }
 
 
@@ -140,15 +141,3 @@ def disks(table: bytes) -> tuple[int, int]:
             read += int(fields[5]) * _SECTOR
             written += int(fields[9]) * _SECTOR
     return read, written
-
-
-def pressure(text: bytes) -> dict[str, float]:
-    """Return how long some task (all tasks) had to wait: percent over 10 s, and microseconds in total for `some`."""
-    found: dict[str, float] = {"some": 0.0, "full": 0.0, "total": 0.0}
-    for line in text.splitlines():
-        words = dict(word.split(b"=", 1) for word in line.split()[1:])
-        name = line.split(b" ", 1)[0].decode()
-        found[name] = float(words.get(b"avg10", 0))
-        if name == "some":
-            found["total"] = float(words.get(b"total", 0))
-    return found

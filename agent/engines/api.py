@@ -97,8 +97,10 @@ class Connection:
         """Close the connection."""
         self._socket.close()
 
-    async def request(self, method: str, path: str, body_file: str | None = None) -> Response:
-        """Send a request, with the content of `body_file` as its body, and return the answer without its body.
+    async def request(
+        self, method: str, path: str, body_file: str | None = None, *, content: bytes | None = None
+    ) -> Response:
+        """Send a request, with `body_file` (a tar) or `content` (JSON) as its body; return the answer without its body.
 
         Raises:
             ApiError: the status is 400 or more; the message is the engine's.
@@ -106,7 +108,9 @@ class Connection:
         """
         size = os.stat(body_file).st_size if body_file else 0
         length = f"Content-Type: application/x-tar\r\nContent-Length: {size}\r\n" if body_file else ""
-        await self._send(f"{method} {path} HTTP/1.1\r\nHost: linnet\r\n{length}\r\n".encode())
+        if content is not None:
+            length = f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
+        await self._send(f"{method} {path} HTTP/1.1\r\nHost: linnet\r\n{length}\r\n".encode() + (content or b""))
         if body_file:
             with open(body_file, "rb") as file:
                 while piece := file.read(_CHUNK):

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from agent import cgroup, memory
+from agent.cgroup import pressure
 from agent.containers import Container
 from agent.disk import status, trimmed
-from agent.stats import Sampler, disks, network, pressure
+from agent.stats import Sampler, disks, network
 
 NET = b"""Inter-|   Receive                                      |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier
@@ -62,6 +63,7 @@ def test_a_container_is_left_out_while_its_figures_stand_still(tmp_path: Path, m
         "memory.events": "oom 1\noom_kill 1\n",
         "pids.current": "3\n",
         "io.stat": "",
+        "memory.pressure": "some avg10=1.50 avg60=0.00 total=9\nfull avg10=0.25 avg60=0.00 total=2\n",
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
@@ -73,6 +75,10 @@ def test_a_container_is_left_out_while_its_figures_stand_still(tmp_path: Path, m
         {
             "id": "c1", "cpu_ns": 250_000, "memory": 4000, "memory_limit": 0, "pids": 3, "io_read": 0, "io_write": 0,
             "net_rx": 1, "net_tx": 2, "oom_kills": 1,
+            "pressure": {
+                "cpu": {"some": 0.0, "full": 0.0, "total": 0.0}, "memory": {"some": 1.5, "full": 0.25, "total": 9.0},
+                "io": {"some": 0.0, "full": 0.0, "total": 0.0},
+            },
         }
     ]  # fmt: skip
     assert sampler.sample([container])["containers"] == []

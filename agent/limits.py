@@ -1,0 +1,338 @@
+"""What a container may use, and what it uses: read from the files of its cgroup, changed through its engine.
+
+The engine is told, so that it remembers a limit and applies it at the next start; whether the limit is in force is
+then read from the files, and put back as it was when they say something else than was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
+
+from agent import cgroup, iocost, limit_words, memory
+from agent.engines.api import ApiError, Connection
+from agent.engines.base import Engine
+from agent.engines.switch import Engines
+from agent.errors import AgentError
+from agent.limit_words import IO_WEIGHTS, NAMES, Values
+from agent.loop import Loop
+
+_LIMIT = 60.0
+"""Seconds that the engine may take: two calls of its runtime, on an emulated CPU."""
+
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""Names and numbers of containers."""
+
+_LEAST_MEMORY = 6 << 20
+"""Bytes; Moby refuses less, and nothing runs with less under Podman."""
+
+_LEAST_CPUS = 0.01
+_MOST_PIDS = 4_194_304
+"""The kernel has no more numbers for processes."""
+
+_ROUNDED = 0.02
+"""By how much a value in a file may differ from what was asked for: systemd rounds quotas, the kernel pages."""
+
+
+class Room(NamedTuple):
+    """What the guest has: processors, bytes of memory and of swap."""
+
+    cpus: int
+    memory: int
+    swap: int
+
+
+class _Subject(NamedTuple):
+    """A container as its engine describes it; `folders` are the cgroup's, its own first, none when it does not run."""
+
+    id: str
+    name: str
+    host: dict[str, Any]
+    folders: tuple[str, ...]
+
+
+def methods(loop: Loop, engines: Engines) -> dict[str, Callable[[dict[str, Any]], Awaitable[Any]]]:
+    """Return the agent's methods about limits, by name."""
+    limits = Limits(loop, engines)
+    return {"limits.show": limits.show, "limits.set": limits.change}
+
+
+class Limits:
+    """The limits of the containers of the engine in use."""
+
+    def __init__(self, loop: Loop, engines: Engines) -> None:
+        self._loop = loop
+        self._engines = engines
+        self._busy: set[str] = set()
+
+    async def show(self, params: dict[str, Any]) -> list[dict[str, Any]]:
+        """Tell about the container that `container` names, or about all that run."""
+        wanted = params.get("container")
+        engine = self._engines.current
+        connection = engine.connect(self._loop)
+        try:
+            shown: list[dict[str, Any]] = await self._loop.timeout(
+                _LIMIT, _show(engine, connection, None if wanted is None else str(wanted))
+            )
+            return shown
+        finally:
+            connection.close()
+
+    async def change(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Change limits of the container that `container` names; what is not given stays as it is.
+
+        Raises:
+            AgentError: a value is absurd, the container uses more than it may, or the engine does not take it; nothing
+                has changed then.
+        """
+        wanted = asked_for(params, _room())
+        engine = self._engines.current
+        connection = engine.connect(self._loop)
+        try:
+            subject = await self._loop.timeout(_LIMIT, _find(engine, connection, str(params["container"])))
+            if subject.id in self._busy:
+                raise AgentError("conflict", f"the limits of container '{subject.name}' are being changed already")
+            self._busy.add(subject.id)
+            try:
+                return await self._change(engine, connection, subject, wanted, force=bool(params.get("force")))
+            finally:
+                self._busy.discard(subject.id)
+        finally:
+            connection.close()
+
+    async def _change(
+        self, engine: Engine, connection: Connection, subject: _Subject, wanted: Values, *, force: bool
+    ) -> dict[str, Any]:
+        before = limit_words.of_engine(subject.host)
+        if subject.folders and not force:
+            refuse_below_use(subject.name, wanted, use_of(subject.folders))
+        if subject.folders and "io_weight" in wanted:
+            if not os.path.exists(f"{subject.folders[0]}/io.weight"):
+                raise AgentError("unavailable", "the guest's kernel has no weights of block I/O for containers")
+            iocost.switch_on()
+        body = limit_words.update(engine.kind, subject.host, wanted, _room().cpus)
+        try:
+            answer = await self._loop.timeout(_LIMIT, _send(engine, connection, subject.id, body))
+        except ApiError as error:
+            await self._undo(engine, subject, before)
+            raise AgentError("guest", f"the engine {engine.kind} does not take it: {error}") from error
+        found = await self._loop.timeout(_LIMIT, _find(engine, connection, subject.id))
+        wrong = self._wrong(found, wanted)
+        if wrong:
+            await self._undo(engine, subject, before)
+            raise AgentError("guest", f"{engine.kind} took it, but {wrong}; the limits are as they were")
+        return {**_entry(found), "warnings": answer}
+
+    def _wrong(self, found: _Subject, wanted: Values) -> str:
+        """Return which of the values is not what the cgroup's files, or for a stopped one the engine, say."""
+        cpus = _room().cpus
+        if found.folders:
+            now, where = limits_of(found.folders), "the container's cgroup says"
+        else:
+            now, where = limit_words.of_engine(found.host), "its own description says"
+        for name, value in wanted.items():
+            if not same(name, value, now.get(name), cpus):
+                return f"{where} {NAMES[name]} {now.get(name)} instead of {value:g}"
+        return ""
+
+    async def _undo(self, engine: Engine, subject: _Subject, before: Values) -> None:
+        """Give the engine the limits that it had, as far as it takes them."""
+        connection = engine.connect(self._loop)
+        try:
+            found = await self._loop.timeout(_LIMIT, _find(engine, connection, subject.id))
+            now = limit_words.of_engine(found.host)
+            live = limits_of(found.folders) if found.folders else now
+            was = limits_of(subject.folders) if subject.folders else before
+            cpus = _room().cpus
+            changed: Values = {}
+            for name, value in before.items():
+                moved = not same(name, value, now.get(name), cpus) or not same(
+                    name, was.get(name), live.get(name), cpus
+                )
+                if moved and value is not None:
+                    changed[name] = value
+            if changed:
+                body = limit_words.update(engine.kind, found.host, changed, cpus)
+                await self._loop.timeout(_LIMIT, _send(engine, connection, subject.id, body))
+        except (ApiError, AgentError):
+            return  # it is gone, or does not take back its own limits: there is nothing left to do
+        finally:
+            connection.close()
+
+
+def asked_for(params: Mapping[str, Any], room: Room) -> Values:
+    """Return the limits in the parameters of a request. Raises AgentError for what makes no sense."""
+    wanted: Values = {}
+    for name in ("cpus", "memory", "swap", "pids", "io_weight"):
+        if params.get(name) is not None:
+            wanted[name] = float(params[name]) if name == "cpus" else int(params[name])
+    if not wanted:
+        raise AgentError("usage", "no limit is given")
+    problem = _absurd(wanted, room)
+    if problem:
+        raise AgentError("usage", problem)
+    return wanted
+
+
+def _absurd(wanted: Values, room: Room) -> str:
+    cpus, size, swap = wanted.get("cpus") or 0, wanted.get("memory") or 0, wanted.get("swap")
+    pids, weight = wanted.get("pids") or 0, wanted.get("io_weight")
+    if cpus and not _LEAST_CPUS <= cpus <= room.cpus:
+        return f"CPUs are from {_LEAST_CPUS} to the {room.cpus} of the machine, 0 is no limit; {cpus:g} is not"
+    if size and not _LEAST_MEMORY <= size <= room.memory:
+        return (
+            f"memory is from {_LEAST_MEMORY >> 20} MiB to the {room.memory >> 20} MiB of the machine, 0 is no limit; "
+            f"{size} bytes are not"
+        )
+    if swap is not None and not -1 <= swap <= 1 << 50:
+        return f"swap is a number of bytes, 0 for none, -1 for no limit; {swap} is not"
+    if pids and not 1 <= pids <= _MOST_PIDS:
+        return f"processes are from 1 to {_MOST_PIDS}, 0 is no limit; {pids} is not"
+    if weight is not None and not IO_WEIGHTS[0] <= weight <= IO_WEIGHTS[1]:
+        return f"a weight of block I/O is from {IO_WEIGHTS[0]} to {IO_WEIGHTS[1]}; {weight} is not"
+    return ""
+
+
+def refuse_below_use(name: str, wanted: Values, use: Mapping[str, int]) -> None:
+    """Raise AgentError (conflict) when the container uses more now than it shall be allowed to."""
+    size, held = wanted.get("memory") or 0, use["memory"] - use["reclaimable"]
+    if size and size < held:
+        raise AgentError(
+            "conflict",
+            f"container '{name}' holds {_mib(held)} that it cannot give back, which is more than {_mib(size)}: the "
+            "kernel would end processes in it",
+        )
+    swap = wanted.get("swap")
+    if swap is not None and 0 <= swap < use["swap"]:
+        raise AgentError("conflict", f"container '{name}' has {_mib(use['swap'])} in swap, more than {_mib(swap)}")
+    pids = wanted.get("pids") or 0
+    if pids and pids < use["pids"]:
+        raise AgentError(
+            "conflict",
+            f"container '{name}' has {use['pids']} processes and threads, which is more than {pids}: it could start "
+            "no others",
+        )
+
+
+def limits_of(folders: tuple[str, ...]) -> Values:
+    """Return the limits in force, from the files of the container's cgroups, its own first.
+
+    Runtimes put processes into a cgroup below the container's sometimes, and a limit into either: the tightest counts.
+    """
+    found: Values = {}
+    for name, reader in (("cpus", _cpus), ("memory", _bytes_of("memory.max")), ("pids", _bytes_of("pids.max"))):
+        set_here = [value for value in map(reader, folders) if value]
+        found[name] = min(set_here, default=0)
+    swaps = [cgroup.read(f"{folder}/memory.swap.max").strip() for folder in folders]
+    found["swap"] = min((int(text) for text in swaps if text.isdigit()), default=-1)
+    weight = cgroup.flat(cgroup.read(f"{folders[0]}/io.weight")).get(b"default")
+    found["io_weight"] = limit_words.engine_weight(weight) if weight else None
+    return found
+
+
+def use_of(folders: tuple[str, ...]) -> dict[str, int]:
+    """Return what the container uses now: bytes, and numbers of processes, kills and microseconds."""
+    folder = folders[0]
+    stat = cgroup.flat(cgroup.read(f"{folder}/memory.stat"))
+    cpu = cgroup.flat(cgroup.read(f"{folder}/cpu.stat"))
+    inner = cgroup.flat(cgroup.read(f"{folders[-1]}/cpu.stat"))
+    return {
+        "memory": cgroup.number(cgroup.read(f"{folder}/memory.current")),
+        "reclaimable": sum(stat.get(key, 0) for key in (b"inactive_file", b"active_file", b"slab_reclaimable")),
+        "swap": cgroup.number(cgroup.read(f"{folder}/memory.swap.current")),
+        "pids": cgroup.number(cgroup.read(f"{folder}/pids.current")),
+        "cpu_usec": cpu.get(b"usage_usec", 0),
+        "throttled_usec": max(cpu.get(b"throttled_usec", 0), inner.get(b"throttled_usec", 0)),
+        "oom_kills": cgroup.flat(cgroup.read(f"{folder}/memory.events")).get(b"oom_kill", 0),
+        "pids_refused": cgroup.flat(cgroup.read(f"{folder}/pids.events")).get(b"max", 0),
+    }
+
+
+def same(name: str, wanted: float | None, found: float | None, cpus: int) -> bool:
+    """Return whether `found` is `wanted`, as exactly as files have it; as many CPUs as there are is no limit."""
+    if wanted is None or found is None:
+        return wanted is found
+    if name == "cpus":
+        wanted, found = (0 if value >= cpus else value for value in (wanted, found))
+    if name == "io_weight":
+        return abs(wanted - found) <= 1
+    if min(wanted, found) <= 0:
+        return wanted == found
+    return abs(wanted - found) <= wanted * _ROUNDED
+
+
+async def _show(engine: Engine, connection: Connection, wanted: str | None) -> list[dict[str, Any]]:
+    if wanted is not None:
+        return [_entry(await _find(engine, connection, wanted))]
+    found = []
+    for listed in await connection.json("/containers/json"):
+        try:
+            found.append(_entry(await _find(engine, connection, listed["Id"])))
+        except AgentError:
+            continue  # it ended meanwhile
+    return found
+
+
+async def _find(engine: Engine, connection: Connection, wanted: str) -> _Subject:
+    if not _REFERENCE.fullmatch(wanted):
+        raise AgentError("not-found", f"there is no container '{wanted}'")
+    try:
+        data = await engine.describe(connection, wanted)
+    except ApiError as error:
+        if error.status == 404:
+            raise AgentError("not-found", f"there is no container '{wanted}'") from error
+        raise
+    state = data.get("State") or {}
+    folders: tuple[str, ...] = ()
+    if (state.get("Running") or state.get("Paused")) and state.get("Pid"):
+        folders = cgroup.folders_of(int(state["Pid"]), data["Id"])
+    name = str(data.get("Name") or "").removeprefix("/")
+    return _Subject(data["Id"], name, data.get("HostConfig") or {}, folders)
+
+
+def _entry(subject: _Subject) -> dict[str, Any]:
+    running = bool(subject.folders)
+    described = limit_words.of_engine(subject.host)
+    return {
+        "id": subject.id,
+        "name": subject.name,
+        "running": running,
+        "limits": limits_of(subject.folders) if running else described,
+        "described": described,
+        "use": use_of(subject.folders) if running else None,
+        "pressure": cgroup.pressures(subject.folders[0]) if running else None,
+        "room": _room()._asdict(),
+    }
+
+
+async def _send(engine: Engine, connection: Connection, container: str, body: Mapping[str, Any]) -> list[str]:
+    """Have the engine change limits; return what it warns of."""
+    path = limit_words.path(engine.kind, container)
+    text = await (await connection.request("POST", path, content=json.dumps(body).encode())).body()
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return []  # Podman answers with the container's id
+    return [str(one) for one in answer.get("Warnings") or []] if isinstance(answer, dict) else []
+
+
+def _room() -> Room:
+    with open("/proc/meminfo", encoding="ascii") as file:
+        text = file.read()
+    return Room(os.cpu_count() or 1, memory.parse(text)["total"], memory.swap(text))
+
+
+def _cpus(folder: str) -> float:
+    words = cgroup.read(f"{folder}/cpu.max").split()
+    return round(int(words[0]) / int(words[1]), 3) if len(words) == 2 and words[0].isdigit() else 0
+
+
+def _bytes_of(file: str) -> Callable[[str], float]:
+    return lambda folder: cgroup.number(cgroup.read(f"{folder}/{file}"))
+
+
+def _mib(size: float) -> str:
+    return f"{size / (1 << 20):.0f} MiB"
