@@ -27,6 +27,7 @@ def page(fake: FakeLinnet, go: Callable[[str], Any], services: Services, qtbot: 
     services.hub.volumes.touch()
     qtbot.waitUntil(lambda: shown.model.shown == 3 and bool(services.hub.containers.rows))
     qtbot.waitUntil(lambda: shown.sizes.of("notes") == 1200)
+    qtbot.waitUntil(lambda: "…" not in texts(shown, NAMELESS))
     return shown
 
 
