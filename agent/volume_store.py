@@ -1,0 +1,258 @@
+"""Snapshots of volumes on the data disk: where they lie, what is known of each, and the halves that a crash leaves.
+
+::
+
+    /data/linnet/volumes/<engine>/<volume>/<snapshot>/manifest.json    written last, then the folder gets its name
+                                                     /data/            the files, sharing their blocks with the volume
+                        /.work/<token>/                                what is being made; removed when an agent starts
+
+All of this blocks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from collections.abc import Callable
+from typing import Any
+
+from agent.errors import AgentError
+from agent.process import check
+
+BASE = "/data/linnet/volumes"
+
+FORMAT = 1
+"""Of manifests. What a newer Linnet wrote is left alone."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")
+
+_MOST_ENTRIES = 10_000
+"""Entries of a folder that are listed."""
+
+_KINDS = {
+    stat.S_IFREG: "file",
+    stat.S_IFDIR: "folder",
+    stat.S_IFLNK: "link",
+    stat.S_IFIFO: "pipe",
+    stat.S_IFSOCK: "socket",
+    stat.S_IFCHR: "device",
+    stat.S_IFBLK: "device",
+}
+
+
+def checked_name(name: str, what: str) -> str:
+    """Return `name` if a volume or a snapshot can have it; AgentError if not."""
+    if not _NAME.fullmatch(name):
+        raise AgentError(
+            "usage",
+            f"'{name}' cannot be the name of a {what}: use letters, digits, dots, dashes and underscores, "
+            "and begin with a letter or digit.",
+        )
+    return name
+
+
+class Store:
+    """The snapshots of all volumes of all engines."""
+
+    def __init__(self, base: str = BASE) -> None:
+        self._base = base
+        self._work = f"{base}/.work"
+
+    def folder(self, kind: str, volume: str, snapshot: str) -> str:
+        """Return where a snapshot lies, or would."""
+        return f"{self._base}/{kind}/{volume}/{checked_name(snapshot, 'snapshot')}"
+
+    def exists(self, kind: str, volume: str, snapshot: str) -> bool:
+        """Tell whether there is such a snapshot."""
+        return os.path.exists(self.folder(kind, volume, snapshot))
+
+    def manifests(self, kind: str, volume: str | None = None) -> list[dict[str, Any]]:
+        """Return the manifests of all snapshots of a volume, or of all volumes, oldest first."""
+        volumes = [volume] if volume is not None else _names(f"{self._base}/{kind}")
+        found = []
+        for one in volumes:
+            for name in _names(f"{self._base}/{kind}/{one}"):
+                manifest = _read(f"{self._base}/{kind}/{one}/{name}/manifest.json")
+                if manifest is not None:
+                    found.append({**manifest, "name": name, "volume": one, "engine": kind})
+        return sorted(found, key=lambda one: (one["volume"], one.get("created") or 0.0, one["name"]))
+
+    def find(self, kind: str, volume: str, snapshot: str) -> dict[str, Any]:
+        """Return the manifest of a snapshot; AgentError if there is none, or a newer Linnet made it."""
+        folder = self.folder(kind, volume, snapshot)
+        manifest = _read(f"{folder}/manifest.json")
+        if manifest is None or not os.path.isdir(f"{folder}/data"):
+            raise AgentError("not-found", f"Volume '{volume}' has no snapshot '{snapshot}'.")
+        number = manifest.get("format")
+        if not isinstance(number, int) or number > FORMAT:
+            raise AgentError(
+                "conflict",
+                f"Snapshot '{snapshot}' of volume '{volume}' was made by a newer Linnet (format {number}; "
+                f"this one knows {FORMAT}).",
+            )
+        return manifest
+
+    def stage(self) -> str:
+        """Return a new folder to make something in, for root alone."""
+        os.makedirs(self._work, mode=0o700, exist_ok=True)
+        while True:
+            path = f"{self._work}/{os.urandom(8).hex()}"
+            try:
+                os.mkdir(path, 0o700)
+            except FileExistsError:
+                continue
+            return path
+
+    def keep(self, stage: str, kind: str, volume: str, manifest: dict[str, Any]) -> None:
+        """Make the snapshot of what lies in `stage`; its name stands in the manifest. All of it, or nothing."""
+        target = self.folder(kind, volume, str(manifest["name"]))
+        if os.path.exists(target):
+            raise AgentError("conflict", f"Volume '{volume}' has a snapshot '{manifest['name']}' already.")
+        with open(f"{stage}/manifest.json", "w", encoding="utf-8") as file:
+            json.dump({**manifest, "format": FORMAT}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
+        os.rename(stage, target)
+        sync_folder(os.path.dirname(target))
+
+    def take_out(self, kind: str, volume: str, snapshot: str) -> str:
+        """Have a snapshot vanish at once; return the folder where its files wait for being deleted."""
+        folder = self.folder(kind, volume, snapshot)
+        if not os.path.isdir(folder):
+            raise AgentError("not-found", f"Volume '{volume}' has no snapshot '{snapshot}'.")
+        stage = self.stage()
+        os.rename(folder, f"{stage}/gone")
+        try:
+            os.rmdir(os.path.dirname(folder))
+        except OSError:
+            return stage  # there are others
+        return stage
+
+    def leftovers(self) -> list[str]:
+        """Return the folders that were being made when the agent ended."""
+        return [f"{self._work}/{name}" for name in _names(self._work)]
+
+    def delete(self, folder: str) -> None:
+        """Delete a folder of work with all that is in it."""
+        check("rm", "-rf", "--one-file-system", "--", folder, timeout=3600)
+
+
+def measure(folder: str, stopped: Callable[[], bool]) -> tuple[int, int]:
+    """Return the bytes of all files below `folder`, as long as they are, and how many entries there are.
+
+    A file of several names counts once. Ends early, with what was found, when `stopped` says so.
+    """
+    size = count = 0
+    seen: set[int] = set()
+    waiting = [folder]
+    while waiting and not stopped():
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                count += 1
+                info = entry.stat(follow_symlinks=False)
+                if stat.S_ISDIR(info.st_mode):
+                    waiting.append(entry.path)
+                elif stat.S_ISREG(info.st_mode):
+                    if info.st_nlink > 1:
+                        if info.st_ino in seen:
+                            continue
+                        seen.add(info.st_ino)
+                    size += info.st_size
+    return size, count
+
+
+def browse(root: str, path: str) -> dict[str, Any]:
+    """Return what is in the folder `path` below `root`; no link is followed on the way.
+
+    Returns `{path, entries: [{name, kind, size, mode, uid, gid, modified, target}], more}`; `more` says how many
+    entries are left out.
+    """
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise AgentError("usage", f"'{path}' leads out of the volume.")
+    descriptor = _open_below(root, parts)
+    try:
+        names = sorted(os.listdir(descriptor))
+        entries = [_entry(descriptor, name) for name in names[:_MOST_ENTRIES]]
+    finally:
+        os.close(descriptor)
+    return {
+        "path": "/" + "/".join(parts),
+        "entries": [entry for entry in entries if entry is not None],
+        "more": max(0, len(names) - _MOST_ENTRIES),
+    }
+
+
+def exchange(one: str, other: str) -> None:
+    """Let two folders of one file system change their places, in one step."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    if libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), swap):
+        number = ctypes.get_errno()
+        raise OSError(number, f"{one} and {other} cannot change places: {os.strerror(number)}")
+    sync_folder(os.path.dirname(one))
+    sync_folder(os.path.dirname(other))
+
+
+def sync_folder(path: str) -> None:
+    """Have the names in a folder on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _open_below(root: str, parts: list[str]) -> int:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    descriptor = os.open(root, flags)
+    for number, part in enumerate(parts, 1):
+        try:
+            deeper = os.open(part, flags | os.O_NOFOLLOW, dir_fd=descriptor)
+        except OSError as error:
+            code = "not-found" if isinstance(error, FileNotFoundError) else "usage"
+            why = "does not exist" if code == "not-found" else "is no folder"
+            raise AgentError(code, f"/{'/'.join(parts[:number])} {why} in the volume.") from error
+        finally:
+            os.close(descriptor)
+        descriptor = deeper
+    return descriptor
+
+
+def _entry(folder: int, name: str) -> dict[str, Any] | None:
+    try:
+        info = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        target = os.readlink(name, dir_fd=folder) if stat.S_ISLNK(info.st_mode) else None
+    except FileNotFoundError:
+        return None  # removed meanwhile
+    return {
+        "name": name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+        "kind": _KINDS.get(stat.S_IFMT(info.st_mode), "other"),
+        "size": info.st_size,
+        "mode": stat.S_IMODE(info.st_mode),
+        "uid": info.st_uid,
+        "gid": info.st_gid,
+        "modified": info.st_mtime,
+        "target": None if target is None else target.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+    }
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    except FileNotFoundError:
+        return []
+
+
+def _read(path: str) -> dict[str, Any] | None:
+    try:
+        with open(path, encoding="utf-8") as file:
+            found = json.load(file)
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,50 @@
+"""The methods by which the host copies volumes and puts them back. What does it is loaded when it is first needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from agent.engines.switch import Engines
+from agent.loop import Loop
+
+if TYPE_CHECKING:
+    from agent.volume_work import VolumeWork
+
+NAMES = (
+    "volumes.snapshots",
+    "volumes.snapshot",
+    "volumes.remove_snapshot",
+    "volumes.rollback",
+    "volumes.clone",
+    "volumes.browse",
+    "volumes.open_export",
+    "volumes.close_export",
+    "volumes.open_import",
+    "volumes.finish_import",
+    "volumes.progress",
+    "volumes.cancel",
+)
+
+_UNFINISHED = ("/data/linnet/volumes/.work", "/run/linnet/held.json")
+"""What is there when a former agent did not come to an end: see volume_store and volume_pause."""
+
+
+def methods(loop: Loop, engines: Engines) -> dict[str, Callable[[dict[str, Any]], Awaitable[Any]]]:
+    """Return the methods by name. What a former agent left half done is put right soon."""
+    made: list[VolumeWork] = []
+
+    def work() -> VolumeWork:
+        if not made:
+            from agent.volume_work import VolumeWork
+
+            made.append(VolumeWork(loop, engines))
+        return made[0]
+
+    def method(name: str) -> Callable[[dict[str, Any]], Awaitable[Any]]:
+        return lambda params: work().call(name.partition(".")[2], params)
+
+    if any(os.path.exists(path) for path in _UNFINISHED):
+        loop.spawn(work().recover())
+    return {name: method(name) for name in NAMES}

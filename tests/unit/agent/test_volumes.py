@@ -1,0 +1,494 @@
+"""Snapshots, clones, rollbacks, exports and imports of volumes, on real files beside an engine that answers here."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent import volume_copy, volume_work
+from agent.engines.switch import Engines
+from agent.errors import AgentError
+from agent.loop import Loop, Task
+from agent.volume_pause import Holds
+from agent.volume_store import FORMAT, Store
+from agent.volume_work import VolumeWork
+from tests.unit.agent.volume_engine import FakeEngine
+
+
+class World:
+    """An engine, and an agent that works on its volumes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.engine = FakeEngine(folder)
+        self.held = folder / "held.json"
+        self.base = folder / "snapshots"
+        self.loop = Loop()
+        self.begin()
+
+    def begin(self) -> None:
+        """A new agent, on what the last one left."""
+        self.loop._end()
+        self.loop = Loop()
+        engines = Engines(self.loop, 1000, "podman-rootful", str(self.folder / "choice"))
+        engines.all["podman-rootful"] = self.engine
+        engines.current = self.engine
+        holds = Holds(self.loop, engines, str(self.held))
+        self.work = VolumeWork(self.loop, engines, store=Store(str(self.base)), holds=holds, reflink="auto")
+
+    def call(self, name: str, /, **params: Any) -> Any:
+        return self.run(self.work.call(name, params))
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """Have the agent's loop go on until that is done: `Loop.run` would end it."""
+        task = Task(self.loop, coroutine)
+        while not task.done:
+            self.loop._turn()
+        if task.error is not None:
+            raise task.error
+        return task.value
+
+    def work_left(self) -> list[str]:
+        place = self.base / ".work"
+        return sorted(path.name for path in place.iterdir()) if place.exists() else []
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    # pytest's own folders are too deep for a socket.
+    with tempfile.TemporaryDirectory(prefix="lnv") as folder:
+        made = World(Path(folder))
+        yield made
+        made.loop._end()
+        made.engine.close()
+
+
+def filled(world: World, name: str = "data", **more: Any) -> Path:
+    path = world.engine.add_volume(name, **more)
+    (path / "one").write_text("first")
+    (path / "sub").mkdir()
+    (path / "sub" / "two").write_bytes(b"x" * 5000)
+    os.link(path / "one", path / "again")
+    (path / "link").symlink_to("/etc/passwd")
+    (path / "one").chmod(0o640)
+    os.utime(path / "one", ns=(10**18, 10**18 + 123456789))
+    return path
+
+
+def content(folder: Path) -> str:
+    argv = ["tar", "--sort=name", "--format=posix", "--numeric-owner", "--pax-option=delete=atime,delete=ctime"]
+    return subprocess.run([*argv, "-c", "-C", str(folder), "."], check=True, capture_output=True).stdout.hex()
+
+
+def test_a_snapshot_is_all_that_was_there(world: World) -> None:
+    path = filled(world, Labels={"project": "shop"})
+    before = content(path)
+    made = world.call("snapshot", volume="data", name="s1")
+    assert (made["size"], made["files"], made["paused"]) == (5005, 5, [])
+    (path / "one").write_text("second")
+    folder = world.base / "podman-rootful" / "data" / "s1"
+    assert content(folder / "data") == before
+    assert (folder / "data" / "one").stat().st_nlink == 2
+    listed = world.call("snapshots", volume="data")
+    assert [(one["name"], one["volume"], one["labels"]) for one in listed] == [("s1", "data", {"project": "shop"})]
+    assert world.call("snapshots") == listed
+    assert world.work_left() == []
+
+
+def test_writers_are_paused_and_go_on(world: World) -> None:
+    filled(world)
+    world.engine.add_container("web", "data")
+    world.engine.add_container("reader", "data", writes=False)
+    world.engine.add_container("asleep", "data", "paused")
+    world.engine.add_container("ended", "data", "exited")
+    world.engine.add_container("other", "else")
+    made = world.call("snapshot", volume="data", name="s1")
+    assert made["paused"] == ["web"]
+    assert 0 < made["paused_for"] < 30
+    assert world.engine.asked == ["POST /containers/id-web/pause", "POST /containers/id-web/unpause"]
+    assert world.engine.containers["asleep"]["State"] == "paused"
+    assert not world.held.exists()
+
+
+def test_what_cannot_be_paused_is_said(world: World) -> None:
+    filled(world)
+    world.engine.add_container("web", "data")
+    world.engine.refusals["POST /containers/id-web/pause"] = (500, "cgroups v1 cannot")
+    made = world.call("snapshot", volume="data", name="s1")
+    assert made["paused"] == []
+    assert made["not_paused"] == ["web: cgroups v1 cannot"]
+
+
+def test_a_failed_copy_leaves_nothing_and_lets_containers_go(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(world)
+    world.engine.add_container("web", "data")
+
+    async def full(*_arguments: Any) -> None:
+        assert world.engine.containers["web"]["State"] == "paused"
+        assert json.loads(world.held.read_text())[0]["name"] == "web"
+        raise AgentError("disk-full", "no room")
+
+    monkeypatch.setattr(volume_work, "copy", full)
+    with pytest.raises(AgentError, match="no room") as error:
+        world.call("snapshot", volume="data", name="s1")
+    assert error.value.code == "disk-full"
+    assert world.engine.containers["web"]["State"] == "running"
+    assert world.call("snapshots") == []
+    assert world.work_left() == []
+
+
+def test_a_full_disk_is_told_apart(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(world)
+    programs = world.folder / "bin"
+    programs.mkdir()
+    (programs / "cp").write_text(
+        "#!/bin/sh\nmkdir $7\necho \"cp: error writing 'x': No space left on device\" >&2\nexit 1\n"
+    )
+    (programs / "cp").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    with pytest.raises(AgentError, match="no room") as error:
+        world.call("snapshot", volume="data", name="s1")
+    assert error.value.code == "disk-full"
+    assert world.work_left() == []
+
+
+def test_an_agent_that_died_has_its_successor_tidy_up(world: World) -> None:
+    filled(world)
+    world.engine.add_container("web", "data", "paused")
+    world.engine.add_container("db", "data", "exited")
+    held = [
+        {"do": "unpause", "engine": "podman-rootful", "id": "id-web", "name": "web"},
+        {"do": "unpause", "engine": "podman-rootful", "id": "id-gone", "name": "gone"},
+        {"do": "start", "engine": "podman-rootful", "id": "id-db", "name": "db"},
+    ]
+    world.held.write_text(json.dumps(held))
+    half = world.base / ".work" / "0123"
+    (half / "data").mkdir(parents=True)
+    (half / "data" / "file").write_text("half")
+    world.engine.add_volume("half")
+    (half / "placing.json").write_text(json.dumps({"engine": "podman-rootful", "name": "half", "inode": 1}))
+    world.begin()
+    world.run(world.work.recover())
+    assert world.engine.containers["web"]["State"] == "running"
+    assert world.engine.containers["db"]["State"] == "running"
+    assert not world.held.exists()
+    assert world.work_left() == []
+    assert sorted(world.engine.volumes) == ["data"]
+
+
+def test_recovery_keeps_a_volume_that_was_finished(world: World) -> None:
+    path = filled(world, "done")
+    stage = world.base / ".work" / "0123"
+    (stage / "data").mkdir(parents=True)
+    placing = {"engine": "podman-rootful", "name": "done", "inode": path.stat().st_ino}
+    (stage / "placing.json").write_text(json.dumps(placing))
+    world.run(world.work.recover())
+    assert "done" in world.engine.volumes
+    assert world.work_left() == []
+
+
+def test_a_clone_is_a_volume_of_its_own(world: World) -> None:
+    labels = {"a": "b", "com.docker.volume.anonymous": ""}
+    path = filled(world, Labels=labels, Options={"o": "uid=5"})
+    world.call("clone", volume="data", name="copy")
+    made = world.engine.volumes["copy"]
+    assert (made["Labels"], made["Options"]) == ({"a": "b"}, {"o": "uid=5"})
+    assert content(Path(made["Mountpoint"])) == content(path)
+    (Path(made["Mountpoint"]) / "one").write_text("changed")
+    assert (path / "again").read_text() == "first"
+    assert world.work_left() == []
+
+
+def test_a_clone_of_a_snapshot_brings_back_a_volume_that_is_gone(world: World) -> None:
+    path = filled(world, Labels={"a": "b"})
+    before = content(path)
+    world.call("snapshot", volume="data", name="s1")
+    subprocess.run(["rm", "-rf", str(path)], check=True)
+    del world.engine.volumes["data"]
+    with pytest.raises(AgentError, match="no volume 'data'"):
+        world.call("rollback", volume="data", snapshot="s1", before="b")
+    world.call("clone", volume="data", name="data", snapshot="s1")
+    assert content(path) == before
+    assert world.engine.volumes["data"]["Labels"] == {"a": "b"}
+
+
+def test_a_clone_that_the_engine_refuses_leaves_nothing(world: World) -> None:
+    filled(world)
+    world.engine.refusals["POST /volumes/create"] = (500, "database is locked")
+    with pytest.raises(Exception, match="database is locked"):
+        world.call("clone", volume="data", name="copy")
+    assert sorted(world.engine.volumes) == ["data"]
+    assert world.work_left() == []
+
+
+def test_a_rollback_keeps_what_was_there(world: World) -> None:
+    path = filled(world)
+    before = content(path)
+    world.call("snapshot", volume="data", name="s1")
+    (path / "one").write_text("second")
+    (path / "new").write_text("new")
+    after = content(path)
+    assert world.call("rollback", volume="data", snapshot="s1", before="undo") == {"before": "undo", "stopped": []}
+    assert content(path) == before
+    world.call("rollback", volume="data", snapshot="undo", before="redo")
+    assert content(path) == after
+    names = [one["name"] for one in world.call("snapshots", volume="data")]
+    assert sorted(names) == ["redo", "s1", "undo"]
+    assert world.work_left() == []
+
+
+def test_a_rollback_under_a_running_container_is_refused_or_stops_it(world: World) -> None:
+    path = filled(world)
+    world.call("snapshot", volume="data", name="s1")
+    (path / "one").write_text("second")
+    world.engine.add_container("web", "data")
+    world.engine.add_container("db", "data", writes=False)
+    with pytest.raises(AgentError, match="in use by web, db") as error:
+        world.call("rollback", volume="data", snapshot="s1", before="undo")
+    assert error.value.code == "conflict"
+    assert (path / "one").read_text() == "second"
+    assert world.engine.asked == []
+    done = world.call("rollback", volume="data", snapshot="s1", before="undo", stop=True)
+    assert done["stopped"] == ["web", "db"]
+    assert (path / "one").read_text() == "first"
+    assert [entry["State"] for entry in world.engine.containers.values()] == ["running", "running"]
+    assert world.engine.asked[0] == "POST /containers/id-web/stop"
+    assert world.engine.asked[-1] == "POST /containers/id-db/start"
+
+
+@pytest.mark.parametrize(("state", "rm", "words"), [("paused", False, "is paused"), ("running", True, "--rm")])
+def test_what_cannot_be_stopped_and_started_again_is_not(world: World, state: str, rm: bool, words: str) -> None:
+    filled(world)
+    world.call("snapshot", volume="data", name="s1")
+    world.engine.add_container("web", "data", state, rm=rm)
+    with pytest.raises(AgentError, match=words):
+        world.call("rollback", volume="data", snapshot="s1", before="undo", stop=True)
+    assert world.engine.asked == []
+
+
+def test_a_rollback_that_fails_starts_the_containers_again(world: World) -> None:
+    path = filled(world)
+    world.call("snapshot", volume="data", name="s1")
+    world.call("snapshot", volume="data", name="undo")
+    (path / "one").write_text("second")
+    world.engine.add_container("web", "data")
+    with pytest.raises(AgentError, match="has a snapshot 'undo' already"):
+        world.call("rollback", volume="data", snapshot="s1", before="undo", stop=True)
+    assert (path / "one").read_text() == "second"
+    assert world.engine.containers["web"]["State"] == "running"
+    assert world.work_left() == []
+
+
+def test_the_second_work_on_a_volume_is_refused_by_the_name_of_the_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(world)
+    copy = volume_copy.copy
+
+    async def slow(*arguments: Any) -> None:
+        await world.loop.sleep(0.2)
+        await copy(*arguments)
+
+    monkeypatch.setattr(volume_work, "copy", slow)
+
+    async def both() -> None:
+        first = Task(world.loop, world.work.call("snapshot", {"volume": "data", "name": "s1"}))
+        await world.loop.sleep(0.1)
+        with pytest.raises(AgentError, match="busy: a snapshot of it is being taken") as error:
+            await world.work.call("clone", {"volume": "data", "name": "copy"})
+        assert error.value.code == "conflict"
+        assert (await first)["name"] == "s1"
+
+    world.run(both())
+    assert world.call("clone", volume="data", name="copy")["name"] == "copy"
+
+
+def test_work_can_be_watched_and_cancelled(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(world)
+    world.engine.add_container("web", "data")
+
+    async def endless(*_arguments: Any) -> None:
+        await world.loop.sleep(60)
+
+    monkeypatch.setattr(volume_work, "copy", endless)
+
+    async def cancelled() -> None:
+        first = Task(world.loop, world.work.call("snapshot", {"volume": "data", "name": "s1", "job": "j"}))
+        while (await world.work.call("progress", {"job": "j"})).get("text") != "Copying":
+            await world.loop.sleep(0.01)
+        assert world.engine.containers["web"]["State"] == "paused"
+        await world.work.call("cancel", {"job": "j"})
+        with pytest.raises(AgentError, match="Cancelled") as error:
+            await first
+        assert error.value.code == "cancelled"
+
+    world.run(cancelled())
+    assert world.engine.containers["web"]["State"] == "running"
+    assert world.work_left() == []
+    assert world.call("snapshots") == []
+
+
+def test_the_program_that_copies_ends_when_it_is_cancelled(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(world)
+    programs = world.folder / "bin"
+    programs.mkdir()
+    (programs / "cp").write_text("#!/bin/sh\necho $$ > pid\nexec sleep 60\n")
+    (programs / "cp").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    pid = world.folder / "pid"
+
+    async def cancelled() -> None:
+        first = Task(world.loop, world.work.call("snapshot", {"volume": "data", "name": "s1", "job": "j"}))
+        while not pid.exists() or not pid.read_text().strip():
+            await world.loop.sleep(0.01)
+        await world.work.call("cancel", {"job": "j"})
+        with pytest.raises(AgentError, match="Cancelled"):
+            await first
+
+    monkeypatch.chdir(world.folder)
+    world.run(cancelled())
+    assert not Path(f"/proc/{pid.read_text().strip()}").exists()
+
+
+def test_exports_stay_until_they_are_closed(world: World) -> None:
+    path = filled(world, Labels={"a": "b"})
+    before = content(path)
+    opened = world.call("open_export", volume="data", job="j")
+    (path / "one").write_text("second")
+    assert content(Path(opened["folder"]) / "data") == before
+    assert opened["ids"] is None
+    assert opened["manifest"]["labels"] == {"a": "b"}
+    with pytest.raises(AgentError, match="busy: it is being exported"):
+        world.call("snapshot", volume="data", name="s1")
+    world.call("close_export", job="j")
+    assert world.work_left() == []
+    world.call("snapshot", volume="data", name="s1")
+    opened = world.call("open_export", volume="data", snapshot="s1", job="j")
+    world.call("close_export", job="j")
+    assert [one["name"] for one in world.call("snapshots")] == ["s1"]
+
+
+def test_an_export_that_nobody_asks_about_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(world)
+    monkeypatch.setattr(volume_work, "LEASE", 0.3)
+
+    async def forgotten() -> None:
+        await world.work.call("open_export", {"volume": "data", "job": "j"})
+        for _ in range(4):
+            await world.loop.sleep(0.1)
+            assert await world.work.call("progress", {"job": "j"})
+        while await world.work.call("snapshots", {}) is None or world.work_left():
+            await world.loop.sleep(0.05)
+
+    world.run(forgotten())
+    assert world.call("progress", job="j") == {}
+
+
+def test_an_import_becomes_a_volume(world: World) -> None:
+    opened = world.call("open_import", name="new", size=10, job="j")
+    folder = Path(opened["folder"])
+    (folder / "data").mkdir()
+    (folder / "data" / "file").write_text("text")
+    with pytest.raises(AgentError, match="busy: it is being imported"):
+        world.call("open_import", name="new", size=10, job="k")
+    assert world.call("finish_import", job="j", labels={"a": "b"})["name"] == "new"
+    assert (Path(world.engine.volumes["new"]["Mountpoint"]) / "file").read_text() == "text"
+    assert world.engine.volumes["new"]["Labels"] == {"a": "b"}
+    assert world.work_left() == []
+
+
+def test_an_import_that_is_cancelled_or_wrong_leaves_nothing(world: World) -> None:
+    opened = world.call("open_import", name="new", size=10, job="j")
+    (Path(opened["folder"]) / "other").mkdir()
+    with pytest.raises(AgentError, match="no export of a volume"):
+        world.call("finish_import", job="j", labels={})
+    world.call("cancel", job="j")
+    assert world.work_left() == []
+    assert world.engine.volumes == {}
+    with pytest.raises(AgentError, match="given up"):
+        world.call("finish_import", job="j", labels={})
+
+
+def test_an_import_too_large_or_of_a_known_name_is_refused(world: World) -> None:
+    filled(world)
+    with pytest.raises(AgentError, match="has no room") as error:
+        world.call("open_import", name="new", size=1 << 62, job="j")
+    assert error.value.code == "disk-full"
+    with pytest.raises(AgentError, match="volume 'data' already"):
+        world.call("open_import", name="data", size=1, job="j")
+    assert world.work_left() == []
+
+
+def test_browsing_stays_in_the_volume(world: World) -> None:
+    path = filled(world)
+    (path / "out").symlink_to("/")
+    listed = world.call("browse", volume="data", path="/")
+    entries = {entry["name"]: entry for entry in listed["entries"]}
+    assert list(entries) == ["again", "link", "one", "out", "sub"]
+    assert (entries["one"]["kind"], entries["one"]["size"], entries["one"]["mode"]) == ("file", 5, 0o640)
+    assert (entries["link"]["kind"], entries["link"]["target"]) == ("link", "/etc/passwd")
+    assert [entry["name"] for entry in world.call("browse", volume="data", path="sub/")["entries"]] == ["two"]
+    for wrong, words in (("../..", "leads out"), ("out/etc", "is no folder"), ("one", "is no folder"), ("x", "exist")):
+        with pytest.raises(AgentError, match=words):
+            world.call("browse", volume="data", path=wrong)
+    world.call("snapshot", volume="data", name="s1")
+    (path / "one").unlink()
+    listed = world.call("browse", volume="data", path="/", snapshot="s1")
+    assert "one" in [entry["name"] for entry in listed["entries"]]
+
+
+def test_snapshots_are_removed(world: World) -> None:
+    filled(world)
+    world.call("snapshot", volume="data", name="s1")
+    assert world.call("remove_snapshot", volume="data", name="s1") == {}
+    assert world.call("snapshots", volume="data") == []
+    assert world.work_left() == []
+    with pytest.raises(AgentError, match="has no snapshot 's1'"):
+        world.call("remove_snapshot", volume="data", name="s1")
+
+
+def test_a_snapshot_of_a_newer_linnet_is_left_alone(world: World) -> None:
+    path = filled(world)
+    world.call("snapshot", volume="data", name="s1")
+    manifest = world.base / "podman-rootful" / "data" / "s1" / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "format": FORMAT + 1}))
+    (path / "one").write_text("second")
+    for method, more in (("rollback", {"snapshot": "s1", "before": "b"}), ("clone", {"name": "n", "snapshot": "s1"})):
+        with pytest.raises(AgentError, match="newer Linnet"):
+            world.call(method, volume="data", **more)
+    assert (path / "one").read_text() == "second"
+
+
+@pytest.mark.parametrize("name", ["../up", "", ".hidden", "a/b", "x" * 200, "-rf"])
+def test_names_that_nothing_can_have(world: World, name: str) -> None:
+    filled(world)
+    for method, params in (
+        ("snapshot", {"volume": "data", "name": name}),
+        ("snapshot", {"volume": name, "name": "s1"}),
+        ("clone", {"volume": "data", "name": name}),
+        ("rollback", {"volume": "data", "snapshot": name, "before": "b"}),
+        ("remove_snapshot", {"volume": "data", "name": name}),
+        ("browse", {"volume": name, "path": "/"}),
+        ("open_import", {"name": name, "job": "j"}),
+    ):
+        with pytest.raises(AgentError, match="cannot be the name") as error:
+            world.call(method, **params)
+        assert error.value.code == "usage"
+
+
+@pytest.mark.parametrize("more", [{"Driver": "nfs"}, {"Options": {"type": "tmpfs", "device": "tmpfs"}}])
+def test_volumes_whose_files_are_elsewhere(world: World, more: dict[str, Any]) -> None:
+    filled(world, **more)
+    with pytest.raises(AgentError, match="not on the machine's data disk"):
+        world.call("snapshot", volume="data", name="s1")
+    with pytest.raises(AgentError, match="no volume 'nope'"):
+        world.call("snapshot", volume="nope", name="s1")
+    with pytest.raises(AgentError, match="no volume 'nope'"):
+        world.call("snapshots", volume="nope")
