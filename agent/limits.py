@@ -94,7 +94,7 @@ class Limits:
         try:
             subject = await self._loop.timeout(_LIMIT, _find(engine, connection, str(params["container"])))
             if subject.id in self._busy:
-                raise AgentError("conflict", f"the limits of container '{subject.name}' are being changed already")
+                raise AgentError("conflict", f"The limits of container '{subject.name}' are being changed already.")
             self._busy.add(subject.id)
             try:
                 return await self._change(engine, connection, subject, wanted, force=bool(params.get("force")))
@@ -111,19 +111,19 @@ class Limits:
             refuse_below_use(subject.name, wanted, use_of(subject.folders))
         if subject.folders and "io_weight" in wanted:
             if not os.path.exists(f"{subject.folders[0]}/io.weight"):
-                raise AgentError("unavailable", "the guest's kernel has no weights of block I/O for containers")
+                raise AgentError("unavailable", "The guest's kernel has no weights of block I/O for containers.")
             iocost.switch_on()
         body = limit_words.update(engine.kind, subject.host, wanted, _room().cpus)
         try:
             answer = await self._loop.timeout(_LIMIT, _send(engine, connection, subject.id, body))
         except ApiError as error:
             await self._undo(engine, subject, before)
-            raise AgentError("guest", f"the engine {engine.kind} does not take it: {error}") from error
+            raise AgentError("guest", f"The engine {engine.kind} does not take it: {error}") from error
         found = await self._loop.timeout(_LIMIT, _find(engine, connection, subject.id))
         wrong = self._wrong(found, wanted)
         if wrong:
             await self._undo(engine, subject, before)
-            raise AgentError("guest", f"{engine.kind} took it, but {wrong}; the limits are as they were")
+            raise AgentError("guest", f"{engine.kind} took it, but {wrong}. The limits are as they were.")
         return {**_entry(found), "warnings": answer}
 
     def _wrong(self, found: _Subject, wanted: Values) -> str:
@@ -170,7 +170,7 @@ def asked_for(params: Mapping[str, Any], room: Room) -> Values:
         if params.get(name) is not None:
             wanted[name] = float(params[name]) if name == "cpus" else int(params[name])
     if not wanted:
-        raise AgentError("usage", "no limit is given")
+        raise AgentError("usage", "No limit is given.")
     problem = _absurd(wanted, room)
     if problem:
         raise AgentError("usage", problem)
@@ -181,18 +181,18 @@ def _absurd(wanted: Values, room: Room) -> str:
     cpus, size, swap = wanted.get("cpus") or 0, wanted.get("memory") or 0, wanted.get("swap")
     pids, weight = wanted.get("pids") or 0, wanted.get("io_weight")
     if cpus and not _LEAST_CPUS <= cpus <= room.cpus:
-        return f"CPUs are from {_LEAST_CPUS} to the {room.cpus} of the machine, 0 is no limit; {cpus:g} is not"
+        return f"A limit of CPUs is from {_LEAST_CPUS} to the {room.cpus} of the machine; {cpus:g} is not."
     if size and not _LEAST_MEMORY <= size <= room.memory:
         return (
-            f"memory is from {_LEAST_MEMORY >> 20} MiB to the {room.memory >> 20} MiB of the machine, 0 is no limit; "
-            f"{size} bytes are not"
+            f"A limit of memory is from {_mib(_LEAST_MEMORY)} to the {_mib(room.memory)} of the machine; "
+            f"{_mib(size)} is not."
         )
     if swap is not None and not -1 <= swap <= 1 << 50:
-        return f"swap is a number of bytes, 0 for none, -1 for no limit; {swap} is not"
+        return f"A limit of swap is a number of bytes, 0 for none, -1 for no limit; {swap:g} is not."
     if pids and not 1 <= pids <= _MOST_PIDS:
-        return f"processes are from 1 to {_MOST_PIDS}, 0 is no limit; {pids} is not"
+        return f"A limit of processes is from 1 to {_MOST_PIDS}; {pids:g} is not."
     if weight is not None and not IO_WEIGHTS[0] <= weight <= IO_WEIGHTS[1]:
-        return f"a weight of block I/O is from {IO_WEIGHTS[0]} to {IO_WEIGHTS[1]}; {weight} is not"
+        return f"A weight of block I/O is from {IO_WEIGHTS[0]} to {IO_WEIGHTS[1]}; {weight:g} is not."
     return ""
 
 
@@ -202,18 +202,18 @@ def refuse_below_use(name: str, wanted: Values, use: Mapping[str, int]) -> None:
     if size and size < held:
         raise AgentError(
             "conflict",
-            f"container '{name}' holds {_mib(held)} that it cannot give back, which is more than {_mib(size)}: the "
-            "kernel would end processes in it",
+            f"Container '{name}' holds {_mib(held)} that it cannot give back, which is more than {_mib(size)}: the "
+            "kernel would end processes in it.",
         )
     swap = wanted.get("swap")
     if swap is not None and 0 <= swap < use["swap"]:
-        raise AgentError("conflict", f"container '{name}' has {_mib(use['swap'])} in swap, more than {_mib(swap)}")
+        raise AgentError("conflict", f"Container '{name}' has {_mib(use['swap'])} in swap, more than {_mib(swap)}.")
     pids = wanted.get("pids") or 0
     if pids and pids < use["pids"]:
         raise AgentError(
             "conflict",
-            f"container '{name}' has {use['pids']} processes and threads, which is more than {pids}: it could start "
-            "no others",
+            f"Container '{name}' has {use['pids']} processes and threads, which is more than {pids:g}: it could start "
+            "no others.",
         )
 
 
@@ -278,12 +278,12 @@ async def _show(engine: Engine, connection: Connection, wanted: str | None) -> l
 
 async def _find(engine: Engine, connection: Connection, wanted: str) -> _Subject:
     if not _REFERENCE.fullmatch(wanted):
-        raise AgentError("not-found", f"there is no container '{wanted}'")
+        raise AgentError("not-found", f"There is no container '{wanted}'.")
     try:
         data = await engine.describe(connection, wanted)
     except ApiError as error:
         if error.status == 404:
-            raise AgentError("not-found", f"there is no container '{wanted}'") from error
+            raise AgentError("not-found", f"There is no container '{wanted}'.") from error
         raise
     state = data.get("State") or {}
     folders: tuple[str, ...] = ()

@@ -117,6 +117,8 @@ def _offer(session: Session, parameter: registry.Parameter) -> Iterator[str]:
         yield from session.layout.machine_names()
     elif argument.complete == "file":
         yield FILE
+    elif argument.complete == "container":
+        yield from _ask(session, ["ps", "--all", "--format", "{{.Names}}"])
     elif argument.complete == "share":
         yield from (share["path"] for share in session.client.get(session.path("/shares")))
     elif argument.complete == "setting":

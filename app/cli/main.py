@@ -8,6 +8,7 @@ OWN: dict[str, tuple[str, ...] | None] = {
     "machine": None,
     "engine": None,
     "share": None,
+    "limits": None,
     "config": None,
     "service": None,
     "doctor": None,

@@ -17,6 +17,7 @@ MODULES = {
     "machine": "machine",
     "engine": "engine",
     "share": "share",
+    "limits": "limits",
     "port": "port",
     "image": "image",
     "config": "config",

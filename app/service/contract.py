@@ -128,6 +128,19 @@ class EngineSet(Protocol):
         """Start the engine in use anew; returns when it answers."""
 
 
+class LimitSet(Protocol):
+    """What a machine's containers may use."""
+
+    async def list(self) -> Sequence[Mapping[str, Any]]:
+        """Return all containers that run."""
+
+    async def get(self, container: str) -> Mapping[str, Any]:
+        """Return one container, running or not."""
+
+    async def change(self, container: str, changes: Mapping[str, Any], *, force: bool = False) -> Mapping[str, Any]:
+        """Change limits of a container, all or none."""
+
+
 class Machine(Protocol):
     """A machine."""
 
@@ -145,6 +158,10 @@ class Machine(Protocol):
     @property
     def engine(self) -> EngineSet:
         """Its engines."""
+
+    @property
+    def limits(self) -> LimitSet:
+        """What its containers may use."""
 
     async def status(self, probe: bool = True) -> MachineStatus:
         """Return what is known of it."""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from vm.config.description import MachineConfig
 from vm.errors import LinnetError
-from vm.machine import boot
+from vm.machine import boot, ledger
 from vm.machine.record import RunRecord
+from vm.machine.rewrite import blocks
 from vm.machine.status import DiskUse, EngineStatus, MachineState, MachineStatus, MemoryLedger
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 async def inspect(machine: Machine, *, probe: bool) -> MachineStatus:
     """Return the status of `machine`; with `probe` the guest is asked, otherwise the last reports are told."""
     errors = machine.problems
+    session = machine.session
+    if session is not None:
+        errors.extend(session.out_of_memory.all())
+    errors.extend(warning.text for warning in machine.space_warnings)
     config: MachineConfig | None = None
     try:
         config = machine.load_config()
@@ -36,7 +41,6 @@ async def inspect(machine: Machine, *, probe: bool) -> MachineStatus:
     if config is None and state is MachineState.stopped:
         state = MachineState.broken
     run = machine.run_record() if state is not MachineState.stopped else None
-    session = machine.session
     step = machine.transitions.step
     engine, process_id, memory_use, disk_use = await asyncio.gather(
         _engine(session, config, probe=probe),
@@ -87,37 +91,14 @@ async def _process_id(session: Session | None) -> int | None:
 
 
 async def _memory(session: Session | None) -> MemoryLedger | None:
-    if session is None or not session.linked:
-        return None
-    try:
-        now = await session.agent.request("memory.status", timeout=5)
-    except LinnetError:
-        return None
-    return MemoryLedger(
-        total=int(now["total"]),
-        used=int(now["used"]),
-        cache=int(now["cache"]),
-        free=int(now["free"]),
-        host_rss=await asyncio.to_thread(_resident, await _process_id(session)),
-    )
-
-
-def _resident(process_id: int | None) -> int | None:
-    import psutil
-
-    if process_id is None:
-        return None
-    try:
-        return int(psutil.Process(process_id).memory_info().rss)
-    except psutil.Error:
-        return None
+    return None if session is None else await ledger.memory(session, await _process_id(session))
 
 
 async def _disk(machine: Machine, session: Session | None, *, probe: bool) -> DiskUse | None:
     if not probe or not machine.files.data_disk.exists():
         return None
     try:
-        on_host = await asyncio.to_thread(_blocks, machine)
+        on_host = await asyncio.to_thread(blocks, machine.files.data_disk)
         if session is None or not session.linked:
             size = (await machine.data_disk().measure()).size
             return DiskUse(size=size, used=on_host, on_host=on_host)
@@ -125,11 +106,6 @@ async def _disk(machine: Machine, session: Session | None, *, probe: bool) -> Di
     except (LinnetError, OSError):
         return None
     return DiskUse(size=int(now["size"]), used=int(now["used"]), on_host=on_host)
-
-
-def _blocks(machine: Machine) -> int:
-    info = machine.files.data_disk.stat()
-    return int(getattr(info, "st_blocks", info.st_size // 512)) * 512
 
 
 def _waiting(run: RunRecord | None, config: MachineConfig | None, session: Session | None) -> list[str]:

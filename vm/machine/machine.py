@@ -18,12 +18,17 @@ from vm.drivers.base import Driver, VmEvent, VmState
 from vm.errors import ConflictError, LinnetError, NotFoundError
 from vm.layout import MachineFiles
 from vm.machine import record
+from vm.machine.care import Care
+from vm.machine.compact import Compacted, compact
 from vm.machine.disk import DataDisk
 from vm.machine.inspection import inspect
 from vm.machine.lifecycle import Lifecycle, SessionMaker
+from vm.machine.limits import MachineLimits
 from vm.machine.parts import MachineEngines, MachinePorts, MachineShares, configure
+from vm.machine.rewrite import Rewriter
 from vm.machine.services import Services
 from vm.machine.session import Session
+from vm.machine.space import SpaceWarning
 from vm.machine.spare import EngineStream
 from vm.machine.status import MachineEvent, MachineState, MachineStatus
 from vm.machine.suspend import SuspendImage
@@ -52,6 +57,7 @@ class Machine:
         shares: its shared folders.
         ports: its ports.
         engine: its engines.
+        limits: what its containers may use.
     """
 
     def __init__(
@@ -71,9 +77,11 @@ class Machine:
         self._revived_at: float | None = None
         self._jobs = tasks.Group()
         self._released = False
+        self._care = Care(self, self._life.problems.add, self._emit)
         self.shares = MachineShares(self)
         self.ports = MachinePorts(self)
         self.engine = MachineEngines(self)
+        self.limits = MachineLimits(self)
 
     @property
     def session(self) -> Session | None:
@@ -107,7 +115,24 @@ class Machine:
 
     async def configure(self, changes: Mapping[str, object], restart: bool, report: Reporter) -> list[str]:
         """Change settings, all or none; return those that wait for a restart. UsageError: nothing has changed."""
-        return await configure(self, changes, restart=restart, report=report)
+        waiting = await configure(self, changes, restart=restart, report=report)
+        self._care.idle.review()
+        return waiting
+
+    def in_use(self) -> contextlib.AbstractContextManager[None]:
+        """Say that somebody uses the machine while the block lasts: it is not suspended for idleness."""
+        return self._care.idle.use()
+
+    @property
+    def space_warnings(self) -> list[SpaceWarning]:
+        """What is to be said of disks that are nearly full, the worst first."""
+        return self._care.space.warnings
+
+    async def compact(self, report: Reporter = ignore, *, offline: bool = False) -> Compacted:
+        """Make the data disk's file small, see `vm.machine.compact`."""
+        rewriter = Rewriter(self.files.data_disk, self._services.qemu_img())
+        with self.in_use():
+            return await compact(self, self._life, rewriter, offline=offline, report=report)
 
     def run_record(self) -> record.RunRecord | None:
         """Return how the VM was started, when one runs or is suspended."""
@@ -243,6 +268,7 @@ class Machine:
     async def release(self) -> None:
         """Let go of everything; a running VM goes on."""
         self._released = True
+        await self._care.close()
         await self._jobs.cancel()
         if self.session is not None:
             await self.session.close()
@@ -250,6 +276,7 @@ class Machine:
 
     async def destroy(self, report: Reporter) -> None:
         """End the VM and delete all files of the machine."""
+        await self._care.close()
         await self._jobs.cancel()
         await self.stop(report, force=True)
         deleted = False
@@ -343,4 +370,5 @@ class Machine:
             self._emit("state", {"state": (await self.state()).value, "step": None})
 
     def _emit(self, kind: str, data: dict[str, Any]) -> None:
+        self._care.on_event(kind, data)
         self._emit_event(MachineEvent(self.name, kind, data, time.time()))

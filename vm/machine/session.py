@@ -24,6 +24,7 @@ from vm.guest import keys
 from vm.guest.agent import AgentLink
 from vm.layout import MachineFiles
 from vm.machine import engine, reach
+from vm.machine.limits import OutOfMemory
 from vm.machine.record import RunRecord
 from vm.machine.requirements import Requirement, meet
 from vm.machine.spare import EngineStream, SpareSocket
@@ -36,7 +37,7 @@ from vm.ssh.link import SshLink
 
 log = logging.getLogger(__name__)
 
-TOPICS = ["engine", "ports", "containers", "objects", "disk", "mounts"]
+TOPICS = ["engine", "ports", "containers", "objects", "disk", "mounts", "idle"]
 
 CLOCK_EVERY = 10.0
 """Seconds between two pushes of the host's time."""
@@ -79,6 +80,7 @@ class Session:
         engine: the engine's health as last reported; None before the first report.
         ended: becomes an error when the VM ends while something waits for it.
         clock_offset: guest minus host, seconds, at the last look.
+        out_of_memory: the containers that had no memory left.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class Session:
         self.engine: EngineStatus | None = None
         self.engine_kind = config.engine
         self.clock_offset: float | None = None
+        self.out_of_memory = OutOfMemory()
         self.ended: asyncio.Future[LinnetError] = asyncio.get_running_loop().create_future()
         self._banner_socket: socket.socket | None = None
         shares.on_change = lambda: emit("share", {})
@@ -415,6 +418,10 @@ class Session:
                 return
             case "objects":
                 topic = str(data["type"])
+            case "containers" if data["action"] == "oom":
+                text = self.out_of_memory.note(data)
+                log.warning("machine %s: %s", self.files.name, text)
+                self._emit("problem", {"text": text})
             case _:
                 pass
         self._emit({"containers": "container", "mounts": "share"}.get(topic, topic), data)

@@ -152,6 +152,34 @@ class FakeEngine:
         return EngineStatus(kind, healthy=True)
 
 
+class FakeLimits:
+    """What two containers may use; `changes` is what was asked for."""
+
+    def __init__(self) -> None:
+        self.changes: list[tuple[str, Mapping[str, Any], bool]] = []
+        self.refusal: LinnetError | None = None
+
+    async def list(self) -> list[dict[str, Any]]:
+        return [await self.get(name) for name in ("db", "web")]
+
+    async def get(self, container: str) -> dict[str, Any]:
+        if container not in ("db", "web"):
+            raise NotFoundError(f"There is no container '{container}'.")
+        limits = {"cpus": 1.5, "memory": 2**26, "swap": 0, "pids": 100, "io_weight": None}
+        names = ("memory", "reclaimable", "swap", "pids", "cpu_usec", "throttled_usec", "oom_kills", "pids_refused")
+        return {
+            "id": "4f" * 32, "name": container, "running": True, "limits": limits, "described": limits,
+            "use": dict.fromkeys(names, 1), "pressure": {"cpu": {"some": 1.5, "full": 0.0, "total": 9.0}},
+            "room": {"cpus": 2, "memory": 2**31, "swap": 0},
+        }  # fmt: skip
+
+    async def change(self, container: str, changes: Mapping[str, Any], *, force: bool = False) -> dict[str, Any]:
+        if self.refusal is not None:
+            raise self.refusal
+        self.changes.append((container, changes, force))
+        return {**await self.get(container), "warnings": ["mind the step"]}
+
+
 class FakeMachine:
     """A machine whose engine is a Unix socket on this host."""
 
@@ -168,6 +196,7 @@ class FakeMachine:
         self.shares = FakeShares()
         self.ports = FakePorts()
         self.engine = FakeEngine()
+        self.limits = FakeLimits()
         self.forced = False
         self.intervals: list[float] = []
         self.followers = 0

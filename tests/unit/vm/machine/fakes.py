@@ -14,6 +14,7 @@ from vm.drivers.base import Driver, DriverFeatures, EventHandler, Forward, VmEve
 from vm.errors import ConflictError, GuestError, LinnetError, UnavailableError
 from vm.image.model import GuestImage, Manifest
 from vm.layout import Layout, MachineFiles
+from vm.machine.limits import OutOfMemory
 from vm.machine.machine import Machine
 from vm.machine.record import RunRecord
 from vm.machine.services import Services
@@ -154,8 +155,8 @@ class FakeAgent:
         match method:
             case "mounts.list":
                 return []
-            case "memory.status":
-                return {"total": 4 << 20, "used": 1 << 20, "cache": 1 << 20, "free": 2 << 20}
+            case "memory.ledger":
+                return {"total": 8 << 20, "containers": 3 << 20, "system": 1 << 20, "cache": 2 << 20, "free": 2 << 20}
             case "disk.status":
                 return {"size": 2 << 30, "used": 1 << 20, "free": 1 << 30}
             case "mounts.release":
@@ -170,6 +171,7 @@ class FakePorts:
 
     def __init__(self) -> None:
         self.configured: dict[str, Any] = {}
+        self.connections = 0
 
     async def configure(self, **settings: Any) -> None:
         self.configured = settings
@@ -197,6 +199,7 @@ class FakeSession:
         self.driver = driver
         self.shares = shares
         self.ports = FakePorts()
+        self.out_of_memory = OutOfMemory()
         self.ended: asyncio.Future[LinnetError] = asyncio.get_running_loop().create_future()
         self.engine: EngineStatus | None = None
         self.engine_kind = config.engine
