@@ -74,6 +74,17 @@ def parse_duration(text: str) -> float:
     return seconds
 
 
+def format_duration(seconds: float) -> str:
+    """Return `seconds` so that `parse_duration` gives them back, to a second ("15m", "1h30m", "90s" is "1m30s")."""
+    left = round(seconds)
+    parts = []
+    for unit, length in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, length)
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
 def human_duration(seconds: float) -> str:
     """Return `seconds` for reading, in at most two units ("850 ms", "4.2 s", "3 min 5 s", "2 h 4 min", "3 d 1 h")."""
     if seconds < 1:

@@ -38,6 +38,8 @@ class MachineConfig:
     proxy_https: str
     proxy_no_proxy: tuple[str, ...]
     autostart: bool
+    idle_suspend: float
+    idle_containers: bool
     virtiofsd: str
     ssh_port: int
     home: Path

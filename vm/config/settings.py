@@ -20,6 +20,7 @@ from vm.config.types import (
     Address,
     Boolean,
     Choice,
+    Duration,
     Integer,
     InvalidValueError,
     ListOf,
@@ -291,6 +292,21 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         restart=True,
     ),
     Setting(
+    Setting(
+        "idle.suspend",
+        Duration(shortest=30.0, longest=30 * 86400.0),
+        0.0,
+        "How long nobody may have used the machine before it is suspended to disk, by itself. A container command, a "
+        "Docker client and `linnet machine start` wake it; a connection to a published port does not.",
+        default_text="`off`",
+    ),
+    Setting(
+        "idle.containers",
+        Boolean(),
+        False,
+        "Whether a machine in which containers run may be idle, when they use next to no processor time and nobody "
+        "is connected to their ports.",
+    ),
         "ssh_port",
         Integer(),
         0,

@@ -107,6 +107,43 @@ class Size(SettingType):
 
 
 @dataclass(frozen=True)
+class Duration(SettingType):
+    """A time, in seconds; 0, written `off`, means never."""
+
+    shortest: float = 0.0
+    longest: float = 3650 * 86400.0
+    syntax: str = "off, or a time such as 15m or 1h30m"
+
+    def check(self, value: Any) -> float:
+        """See SettingType."""
+        if (
+            value is None
+            or value is False
+            or (isinstance(value, str) and value.strip().lower() in ("off", "never", ""))
+        ):
+            return 0.0
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise InvalidValueError(f"{_quote(value)} is neither off nor a time; write it like 15m or 1h30m.")
+        try:
+            seconds = units.parse_duration(str(value))
+        except ValueError as error:
+            raise InvalidValueError(f"{error} `off` is possible too.") from None
+        if seconds == 0:
+            return 0.0
+        if seconds < self.shortest:
+            least = units.format_duration(self.shortest)
+            raise InvalidValueError(f"{_quote(value)} is too short; the least is {least}, and `off` means never.")
+        if seconds > self.longest:
+            most = units.format_duration(self.longest)
+            raise InvalidValueError(f"{_quote(value)} is too long; the most is {most}, and `off` means never.")
+        return seconds
+
+    def plain(self, value: Any) -> Any:
+        """See SettingType."""
+        return units.format_duration(value) if value else "off"
+
+
+@dataclass(frozen=True)
 class Text(SettingType):
     """A text; empty only when `optional`, and then it means: none."""
 

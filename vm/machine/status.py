@@ -71,13 +71,20 @@ class PortStatus:
 
 @dataclass(frozen=True)
 class MemoryLedger:
-    """Where the machine's memory is, in bytes."""
+    """Where the machine's memory is, in bytes: `containers`, `system`, `cache` and `free` add up to `total`."""
 
     total: int
     used: int
+    """What only its owners can give back: `containers` and `system`."""
     cache: int
+    """Copies of what is on disk; dropped when a program needs the room, or when the machine is idle."""
     free: int
     host_rss: int | None
+    """What QEMU holds of this computer's memory for all that; None when it cannot be told."""
+    containers: int
+    """Held by containers."""
+    system: int
+    """Held by all the rest of the guest: its kernel, the engine, the agent, files in memory."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,8 @@ class MachineEvent:
 
     machine: str
     kind: str
-    """state, list, engine, container, image, volume, network, port, share, problem, disk; of the service: operation."""
+    """state, list, engine, container, image, volume, network, port, share, problem, disk, space, idle; of the service:
+    operation."""
     data: dict[str, Any]
     time: float
     """Seconds since the epoch, host clock."""

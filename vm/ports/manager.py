@@ -70,6 +70,11 @@ class PortManager:
         self._agent: AgentLink | None = None
         self._lock = asyncio.Lock()
 
+    @property
+    def connections(self) -> int:
+        """How many connections go through this process now; those through QEMU are the guest's to count."""
+        return sum(relay.connections for entry in self._open.values() for relay in entry.relays)
+
     async def apply(self, data: dict[str, Any], control: SshLink, agent: AgentLink) -> None:
         """Take the agent's `ports` event `{added, removed}` and open and close host ports accordingly.
 

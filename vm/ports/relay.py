@@ -21,9 +21,14 @@ BACKLOG = 128
 
 
 class TcpRelay:
-    """Listens and relays until it is closed."""
+    """Listens and relays until it is closed.
+
+    Attributes:
+        connections: how many clients are connected.
+    """
 
     def __init__(self, listener: socket.socket, opener: Opener) -> None:
+        self.connections = 0
         self._listener = listener
         self._opener = opener
         self._jobs = tasks.Group()
@@ -63,16 +68,23 @@ class TcpRelay:
             self._jobs.start(self._serve(client), name="port-connection")
 
     async def _serve(self, client: socket.socket) -> None:
-        with client:
-            try:
-                stream = await self._opener()
-            except LinnetError as error:
-                log.info("a connection to a forwarded port was refused: %s", error.message)
-                return
-            async with stream:
-                with contextlib.suppress(LinnetError, OSError):
-                    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                    await relay(client, stream)
+        self.connections += 1
+        try:
+            with client:
+                await self._relay(client)
+        finally:
+            self.connections -= 1
+
+    async def _relay(self, client: socket.socket) -> None:
+        try:
+            stream = await self._opener()
+        except LinnetError as error:
+            log.info("a connection to a forwarded port was refused: %s", error.message)
+            return
+        async with stream:
+            with contextlib.suppress(LinnetError, OSError):
+                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                await relay(client, stream)
 
 
 async def relay(client: socket.socket, stream: ByteStream) -> None:

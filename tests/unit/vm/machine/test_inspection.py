@@ -25,7 +25,7 @@ async def test_running(world: World) -> None:
     assert status.engine is not None
     assert status.engine.healthy
     assert status.memory_use is not None
-    assert status.memory_use.used == 1 << 20
+    assert (status.memory_use.used, status.memory_use.containers) == (4 << 20, 3 << 20)
     assert status.disk_use is not None
     assert status.disk_use.used == 1 << 20
     assert status.ssh_port == world.sessions[0].record.ssh_port
