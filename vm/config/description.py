@@ -37,9 +37,9 @@ class MachineConfig:
     proxy_http: str
     proxy_https: str
     proxy_no_proxy: tuple[str, ...]
-    autostart: bool
     idle_suspend: float
     idle_containers: bool
+    autostart: bool
     virtiofsd: str
     ssh_port: int
     home: Path

@@ -283,15 +283,6 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         "Hosts, domains and addresses that are reached without the proxy.",
         restart=True,
     ),
-    Setting("autostart", Boolean(), False, "Whether the machine starts together with linnetd, the host service."),
-    Setting(
-        "virtiofsd",
-        Text(optional=True, syntax="command"),
-        "",
-        "The virtiofsd program, with arguments if it needs some, quoted as in a shell. Empty: the installed one.",
-        restart=True,
-    ),
-    Setting(
     Setting(
         "idle.suspend",
         Duration(shortest=30.0, longest=30 * 86400.0),
@@ -307,6 +298,15 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         "Whether a machine in which containers run may be idle, when they use next to no processor time and nobody "
         "is connected to their ports.",
     ),
+    Setting("autostart", Boolean(), False, "Whether the machine starts together with linnetd, the host service."),
+    Setting(
+        "virtiofsd",
+        Text(optional=True, syntax="command"),
+        "",
+        "The virtiofsd program, with arguments if it needs some, quoted as in a shell. Empty: the installed one.",
+        restart=True,
+    ),
+    Setting(
         "ssh_port",
         Integer(),
         0,

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import agent.digest
+from vm import process
 from vm.config.description import MachineConfig
 from vm.drivers.base import Driver, DriverFeatures, EventHandler, Forward, VmEvent, VmmInfo, VmSpec, VmState
-from vm.errors import ConflictError, GuestError, LinnetError, UnavailableError
+from vm.errors import ConflictError, GuestError, ImageError, LinnetError, UnavailableError
 from vm.image.model import GuestImage, Manifest
 from vm.layout import Layout, MachineFiles
 from vm.machine.limits import OutOfMemory
@@ -98,6 +99,18 @@ class FakeDriver(Driver):
     async def forwards(self, name: str) -> list[Forward]:
         return []
 
+    async def keep_state(self, name: str, state: str) -> None:
+        await self._take("keep_state", name)
+        await self._snapshot("-c", state)
+
+    async def drop_state(self, name: str, state: str) -> None:
+        await self._take("drop_state", name)
+        await self._snapshot("-d", state)
+
+    async def _snapshot(self, what: str, state: str) -> None:
+        [path] = [disk.path for disk in self.specs[-1].disks if disk.serial == "linnet-data"]
+        await process.run(["qemu-img", "snapshot", what, state, path])
+
     def end(self, name: str, reason: str) -> None:
         """The VM is gone; told once."""
         if self.vms.pop(name, None) is not None:
@@ -133,26 +146,57 @@ class FakePool:
         await self.driver.close()
 
 
+OLD_IMAGE = "2026.11-0123456789"
+
+
 class FakeImages:
-    """One guest image."""
+    """The guest images; the last one is the newest."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.versions = [OLD_IMAGE]
 
-    def find(self, _version: str = "latest") -> GuestImage:
-        manifest = Manifest(1, "2026.11-0123456789", "amd64", 0, "6.12", "", {}, {})
+    def find(self, version: str = "latest") -> GuestImage:
+        chosen = self.versions[-1] if version == "latest" else version
+        if chosen not in self.versions:
+            raise ImageError(f"There is no guest image {chosen} on this host.")
+        manifest = Manifest(1, chosen, "amd64", 0, "6.12", "", {}, {})
         return GuestImage(self._folder, manifest)
 
 
 class FakeAgent:
-    """Answers as the agent does."""
+    """Answers as the agent does.
+
+    Attributes:
+        requests: what was asked, in order.
+        inventory: what the engine holds.
+        disk_check: what is said of the data disk.
+        held: whether the data disk is held, as long as nobody waits too long.
+        fail: method to what it fails with.
+    """
 
     def __init__(self) -> None:
         self.requests: list[str] = []
+        self.inventory: dict[str, Any] = {"engine": "podman", "images": ["a1"], "containers": [], "volumes": ["data"]}
+        self.disk_check: dict[str, Any] = {"code": 0, "text": "", "kernel": []}
+        self.held = False
+        self.lets_go = False
+        self.fail: dict[str, LinnetError] = {}
 
     async def request(self, method: str, params: dict[str, Any] | None = None, timeout: float = 30) -> Any:
         self.requests.append(method)
+        if method in self.fail:
+            raise self.fail[method]
         match method:
+            case "data.freeze":
+                self.held = True
+            case "data.thaw":
+                held, self.held = self.held and not self.lets_go, False
+                return {"held": held}
+            case "data.inventory":
+                return self.inventory
+            case "data.check":
+                return self.disk_check
             case "mounts.list":
                 return []
             case "memory.ledger":
@@ -208,6 +252,7 @@ class FakeSession:
         self.closed = False
         self.trying = False
         self._agent = FakeAgent()
+        world.arrange(self)
 
     @property
     def healthy(self) -> bool:
@@ -283,6 +328,7 @@ class World:
     Attributes:
         boots: set while guests come up.
         boot_errors: what the next guests fail with instead.
+        arrange: called with each new session, to have its guest be otherwise.
         heeds_shutdown: whether guests power off when they are told to.
         sessions: all that there were.
         events: all that was told.
@@ -296,6 +342,7 @@ class World:
     sessions: list[FakeSession] = field(default_factory=list)
     events: list[MachineEvent] = field(default_factory=list)
     machines: list[Machine] = field(default_factory=list)
+    arrange: Callable[[FakeSession], None] = lambda _session: None
 
     def __post_init__(self) -> None:
         self.boots.set()
@@ -304,7 +351,8 @@ class World:
         self.pool = FakePool(self.driver)
         self.layout = Layout(*(self.base / name for name in ("config", "data", "run", "cache")))
         self.layout.make_private()
-        images: Any = FakeImages(self.base)
+        self.images = FakeImages(self.base)
+        images: Any = self.images
         pool: Any = self.pool
         self.services = Services(self.layout, images, pool, Path(agent.digest.__file__).parent)
 
