@@ -38,7 +38,6 @@ FIGURES: dict[str, Callable[[Product], Iterator[Result]]] = {
     "image": idle.image,
     "desktop": desktop.desktop,
     "desktop-logs": desktop_logs.logs,
-    "logs": desktop_logs.logs,
 }
 
 
