@@ -103,7 +103,7 @@ class Rewriter:
 
     async def _same(self) -> bool:
         try:
-            await process.run([self._qemu_img, "compare", "-s", self.path, self.new], timeout=LIMIT)
+            await process.run([self._qemu_img, "compare", self.path, self.new], timeout=LIMIT)
         except process.ProcessFailedError as error:
             if error.returncode == DIFFERENT:
                 return False

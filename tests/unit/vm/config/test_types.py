@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from vm.config.types import Address, Boolean, Choice, Integer, ListOf, MapOf, SettingType, Size, Text, Url
+from vm.config.types import (
+    Address,
+    Boolean,
+    Choice,
+    Duration,
+    Integer,
+    InvalidValueError,
+    ListOf,
+    MapOf,
+    SettingType,
+    Size,
+    Text,
+    Url,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +81,32 @@ def test_wrong_text_is_refused(kind: SettingType, text: str) -> None:
 
 def test_yaml_that_says_off_without_quotes_is_off() -> None:
     assert Choice().check(False) == "off"
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("off", 0), (False, 0), (None, 0), ("never", 0), (0, 0), ("15m", 900), ("1h30m", 5400), (90, 90), ("30s", 30)],
+)
+def test_times_and_never(value: Any, seconds: float) -> None:
+    kind = Duration(shortest=30, longest=86400)
+    assert kind.check(value) == seconds
+    assert kind.check(kind.plain(kind.check(value))) == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("soon", "not a duration"),
+        ("-5m", "not a duration"),
+        ("5 parsecs", "not a duration"),
+        ("nan", "not a duration"),
+        (True, "neither off nor a time"),
+        ([5], "neither off nor a time"),
+        ("29s", "too short; the least is 30s"),
+        ("2d", "too long; the most is 1d"),
+        ("9" * 400 + "d", "too long"),
+    ],
+)
+def test_times_that_make_no_sense(value: Any, words: str) -> None:
+    with pytest.raises(InvalidValueError, match=words):
+        Duration(shortest=30, longest=86400).check(value)
