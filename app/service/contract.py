@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from vm.config.shares import ShareConfig
@@ -141,6 +142,16 @@ class LimitSet(Protocol):
         """Change limits of a container, all or none."""
 
 
+class PruneSet(Protocol):
+    """What nobody uses in a machine."""
+
+    async def preview(self) -> Any:
+        """Return all of it (vm.machine.prune.PrunePreview)."""
+
+    async def run(self, kinds: Collection[str], ids: Collection[str] | None, report: Reporter) -> Any:
+        """Remove some of it (vm.machine.prune.PruneResult)."""
+
+
 class Machine(Protocol):
     """A machine."""
 
@@ -162,6 +173,16 @@ class Machine(Protocol):
     @property
     def limits(self) -> LimitSet:
         """What its containers may use."""
+
+    @property
+    def prune(self) -> PruneSet:
+        """What nobody uses in it."""
+
+    def in_use(self) -> AbstractContextManager[None]:
+        """Say that somebody uses it while the block lasts: it is not suspended for idleness."""
+
+    async def compact(self, report: Reporter, *, offline: bool = False) -> Any:
+        """Make its data disk small (vm.machine.compact.Compacted)."""
 
     async def status(self, probe: bool = True) -> MachineStatus:
         """Return what is known of it."""

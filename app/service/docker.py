@@ -154,7 +154,8 @@ class DockerSocket:
                 await _refuse(reader, writer, error)
                 return
             self._relays[task] = True
-            await _relay(reader, writer, stream)
+            with self._machine.in_use():
+                await _relay(reader, writer, stream)
         except asyncio.CancelledError:
             # Only `_end` cancels; asyncio's stream callback would log the cancellation as an error.
             pass

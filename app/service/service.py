@@ -24,6 +24,7 @@ from vm import tasks
 from vm.errors import LinnetError, UnavailableError
 from vm.layout import Layout
 from vm.machine.status import MachineEvent
+from vm.progress import Reporter
 
 if TYPE_CHECKING:
     from app.service.routing import Router
@@ -97,7 +98,12 @@ class Service:
 
     def operate(self, verb: str, machine: str, work: Work) -> Operation:
         """Start long work on a machine, or join the same work that is under way."""
-        return self.operations.run(f"{verb} {machine}", work, machine=machine, key=(verb, machine))
+
+        async def in_use(report: Reporter) -> Any:
+            with self.machine(machine).in_use():
+                return await work(report)
+
+        return self.operations.run(f"{verb} {machine}", in_use, machine=machine, key=(verb, machine))
 
     async def wake(self, name: str) -> None:
         """Have a machine running; raises what prevented it."""

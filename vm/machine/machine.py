@@ -25,6 +25,7 @@ from vm.machine.inspection import inspect
 from vm.machine.lifecycle import Lifecycle, SessionMaker
 from vm.machine.limits import MachineLimits
 from vm.machine.parts import MachineEngines, MachinePorts, MachineShares, configure
+from vm.machine.prune import MachinePrune
 from vm.machine.rewrite import Rewriter
 from vm.machine.services import Services
 from vm.machine.session import Session
@@ -58,6 +59,7 @@ class Machine:
         ports: its ports.
         engine: its engines.
         limits: what its containers may use.
+        prune: what nobody uses in it.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Machine:
         self.ports = MachinePorts(self)
         self.engine = MachineEngines(self)
         self.limits = MachineLimits(self)
+        self.prune = MachinePrune(self)
 
     @property
     def session(self) -> Session | None:
@@ -309,7 +312,7 @@ class Machine:
 
     async def _adopt(self) -> None:
         try:
-            await self._transitions.run(MachineState.starting, self._life.take_over, ignore)
+            await self._transitions.run(MachineState.starting, reach, ignore)
         except LinnetError as error:
             self._life.problems.add(f"The machine runs but cannot be reached: {error.message}")
 

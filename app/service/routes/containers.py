@@ -38,11 +38,12 @@ async def execute(call: Call, connection: HttpConnection) -> None:
                 raise
             await service.wake(call.machine)
             link, program = await machine.engine_link()
-        if not request.engine:
-            await guest_exec.serve(connection, await machine.user_link(), request)
-            return
-        command = msgspec.structs.replace(request, argv=[program, *request.argv])
-        await guest_exec.serve(connection, link, command)
+        with machine.in_use():
+            if not request.engine:
+                await guest_exec.serve(connection, await machine.user_link(), request)
+                return
+            command = msgspec.structs.replace(request, argv=[program, *request.argv])
+            await guest_exec.serve(connection, link, command)
     finally:
         service.sessions -= 1
 

@@ -6,13 +6,15 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from vm.drivers.base import VmmInfo
 from vm.errors import ConflictError, LinnetError, NotFoundError, UnavailableError
 from vm.layout import Layout
+from vm.machine.compact import Compacted
+from vm.machine.prune import PrunePreview, PruneResult, Unused
 from vm.machine.status import EngineStatus, MachineEvent, MachineState, MachineStatus, PortStatus, ShareStatus
 from vm.progress import Progress, Reporter
 
@@ -180,6 +182,21 @@ class FakeLimits:
         return {**await self.get(container), "warnings": ["mind the step"]}
 
 
+class FakePrune:
+    """A machine in which a container and a volume are left over."""
+
+    def __init__(self) -> None:
+        self.runs: list[tuple[list[str], list[str] | None]] = []
+
+    async def preview(self) -> PrunePreview:
+        return PrunePreview([Unused("c1", "old (job)", 4096)], [], [], [Unused("left", "left", None)], [])
+
+    async def run(self, kinds: list[str], ids: list[str] | None, report: Reporter) -> PruneResult:
+        self.runs.append((kinds, ids))
+        report(Progress("Removing old (job)", 0, 1))
+        return PruneResult(["old (job)"], {"left": "volume is being used"}, 4096)
+
+
 class FakeMachine:
     """A machine whose engine is a Unix socket on this host."""
 
@@ -197,6 +214,9 @@ class FakeMachine:
         self.ports = FakePorts()
         self.engine = FakeEngine()
         self.limits = FakeLimits()
+        self.prune = FakePrune()
+        self.uses: list[int] = [0]
+        self.compacted: list[bool] = []
         self.forced = False
         self.intervals: list[float] = []
         self.followers = 0
@@ -204,6 +224,20 @@ class FakeMachine:
 
     def emit(self, kind: str, **data: Any) -> None:
         self._emit(MachineEvent(self.name, kind, data, time.time()))
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Note how many use it, at each change."""
+        self.uses.append(self.uses[-1] + 1)
+        try:
+            yield
+        finally:
+            self.uses.append(self.uses[-1] - 1)
+
+    async def compact(self, report: Reporter, *, offline: bool = False) -> Compacted:
+        report(Progress("Trimming"))
+        self.compacted.append(offline)
+        return Compacted(2**30, 2**20, rewritten=offline, possible=0)
 
     async def status(self, probe: bool = True) -> MachineStatus:
         return MachineStatus(
