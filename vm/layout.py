@@ -82,6 +82,39 @@ class MachineFiles(NamedTuple):
         return self.folder / "suspend.json"
 
     @property
+    def last_run(self) -> Path:
+        """JSON: the versions that the machine last ran with, and what its engine held when it was stopped."""
+        return self.folder / "last.json"
+
+    @property
+    def upgrade(self) -> Path:
+        """JSON: how far an upgrade has come; there only while one is under way."""
+        return self.folder / "upgrade.json"
+
+    @property
+    def snapshots(self) -> Path:
+        """One folder per snapshot; the states of the disk themselves are inside `data_disk`."""
+        return self.folder / "snapshots"
+
+    def snapshot_info(self, name: str) -> Path:
+        """JSON: what the snapshot `name` is."""
+        return self.snapshots / name / "snapshot.json"
+
+    def snapshot_memory(self, name: str) -> Path:
+        """The VM's memory in the snapshot `name`, when it holds one."""
+        return self.snapshots / name / "memory.img"
+
+    @property
+    def backups(self) -> Path:
+        """JSON: which volumes are backed up by themselves, see vm.volumes.backups."""
+        return self.folder / "backups.json"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Backups of volumes that name no other folder; it stays when the machine is deleted."""
+        return self.folder.parent.parent / "backups" / self.name
+
+    @property
     def serial_log(self) -> Path:
         """What the guest wrote to its console."""
         return self.folder / "serial.log"

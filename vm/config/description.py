@@ -27,6 +27,7 @@ class MachineConfig:
     driver: str
     accelerator: str
     image: str
+    snapshots_keep: int
     home_share: str
     shares: tuple[ShareConfig, ...]
     ports_address: str

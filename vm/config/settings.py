@@ -222,6 +222,15 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         restart=True,
     ),
     Setting(
+        "snapshots.keep",
+        Integer(),
+        3,
+        "How many of the snapshots are kept that Linnet takes by itself before an upgrade and before going back to an "
+        "earlier snapshot. Older ones are deleted; those that you took are not.",
+        minimum=0,
+        maximum=100,
+    ),
+    Setting(
         "home_share",
         Choice(),
         "read-write",

@@ -207,3 +207,15 @@ class Driver(ABC):
     @abstractmethod
     async def forwards(self, name: str) -> list[Forward]:
         """Return the host ports that QEMU has open now."""
+
+    @abstractmethod
+    async def keep_state(self, name: str, state: str) -> None:
+        """Keep the present content of the VM's writable disk in its file under the name `state`, while it runs.
+
+        Takes a moment, in which the guest's writes wait. Raises ConflictError when the VM does not run, GuestError
+        when QEMU cannot (such as for want of room); the disk is then as it was.
+        """
+
+    @abstractmethod
+    async def drop_state(self, name: str, state: str) -> None:
+        """Forget what `keep_state` kept, while the VM runs."""

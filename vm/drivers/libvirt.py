@@ -14,12 +14,12 @@ import functools
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from vm.drivers import hmp, libvirt_events, platforms, process, qmp, tools, xml
+from vm.drivers import blocks, hmp, libvirt_events, platforms, process, qmp, tools, xml
 from vm.drivers.base import Driver, EventHandler, Forward, VmEvent, VmmInfo, VmSpec, VmState
 from vm.drivers.libvirt_root import LibvirtRoot
 from vm.drivers.suspend import saving
@@ -378,6 +378,25 @@ class LibvirtDriver(Driver):
 
     async def forwards(self, name: str) -> list[Forward]:
         return hmp.parse_forwards(await self._human(name, hmp.INFO))
+
+    async def keep_state(self, name: str, state: str) -> None:
+        await blocks.keep_state(await self._block_command(name), state)
+
+    async def drop_state(self, name: str, state: str) -> None:
+        await blocks.drop_state(await self._block_command(name), state)
+
+    async def _block_command(self, name: str) -> blocks.Execute:
+        # libvirt keeps no snapshots of transient domains; QEMU's monitor, which it passes commands to, does.
+        domain = await self._running(name)
+
+        async def execute(command: str, arguments: Mapping[str, Any]) -> Any:
+            text = json.dumps({"execute": command, "arguments": arguments})
+            answer = json.loads(await self._call(self._libvirt_qemu.qemuMonitorCommand, domain, text, 0))
+            if "error" in answer:
+                raise GuestError(f"QEMU refused `{command}`: {answer['error'].get('desc', '')}")
+            return answer["return"]
+
+        return execute
 
 
 def _load() -> tuple[Any, Any]:

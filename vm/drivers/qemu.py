@@ -12,14 +12,14 @@ import contextlib
 import re
 import socket
 import subprocess
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from vm.drivers import command, hmp, platforms, process, qmp, tools
+from vm.drivers import blocks, command, hmp, platforms, process, qmp, tools
 from vm.drivers.base import Driver, EventHandler, Forward, VmEvent, VmmInfo, VmSpec, VmState
 from vm.drivers.suspend import saving
 from vm.errors import ConflictError, LinnetError, TimeoutExceededError, UnavailableError
@@ -279,6 +279,20 @@ class QemuDriver(Driver):
 
     async def forwards(self, name: str) -> list[Forward]:
         return hmp.parse_forwards(await self._running(name).connection.human(hmp.INFO))
+
+    async def keep_state(self, name: str, state: str) -> None:
+        await blocks.keep_state(self._block_command(name), state)
+
+    async def drop_state(self, name: str, state: str) -> None:
+        await blocks.drop_state(self._block_command(name), state)
+
+    def _block_command(self, name: str) -> blocks.Execute:
+        connection = self._running(name).connection
+
+        async def execute(command: str, arguments: Mapping[str, Any]) -> Any:
+            return await connection.execute(command, within=blocks.LIMIT, **arguments)
+
+        return execute
 
     def _running(self, name: str) -> _Vm:
         vm = self._vms.get(name)

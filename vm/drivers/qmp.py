@@ -129,8 +129,13 @@ class Connection:
                 with contextlib.suppress(QMPError, EOFError, OSError):
                     await self._client.disconnect()
 
-    async def execute(self, command: str, **arguments: object) -> Any:
+    async def execute(self, command: str, *, within: float = COMMAND_LIMIT, **arguments: object) -> Any:
         """Run a QMP command (`_` in argument names stands for `-`) and return its result.
+
+        Args:
+            command: its name.
+            within: seconds that QEMU may take.
+            arguments: of the command.
 
         Raises:
             GuestError: QEMU refused.
@@ -139,7 +144,7 @@ class Connection:
         """
         values = {key.replace("_", "-"): value for key, value in arguments.items()}
         try:
-            async with asyncio.timeout(COMMAND_LIMIT):
+            async with asyncio.timeout(within):
                 return await self._client.execute(command, values or None)
         except ExecuteError as error:
             raise GuestError(f"QEMU refused `{command}`: {error}") from error

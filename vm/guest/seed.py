@@ -19,6 +19,27 @@ from vm.image.archive import Entry, tar
 NO_SPACE = {28, 112}
 """errno of a full disk: ENOSPC, and Windows' ERROR_DISK_FULL."""
 
+CHECK_LIMIT = 300
+"""Seconds after which the check of a data disk is given up: it reads all that there is to know of files."""
+
+CHECK = f"""#!/usr/bin/busybox sh
+# Written by Linnet for this one start: is the file system of the data disk whole?
+for block in /sys/block/vd*; do
+    [ "$(cat "$block/serial")" = linnet-data ] && disk=/dev/${{block##*/}}
+done
+mkdir -p /run/linnet/check
+# Mounted first, so that what a machine that was switched off left in the journal is in its place.
+mount -t xfs -o noatime "$disk" /data && umount /data
+timeout {CHECK_LIMIT} /usr/sbin/xfs_repair -n "$disk" > /run/linnet/check/text 2>&1
+echo $? > /run/linnet/check/code
+"""
+"""Leaves what `agent.diskcheck` reads."""
+
+CHECK_UNIT = """[Service]
+ExecStartPre=-/etc/linnet/check-data
+TimeoutStartSec=infinity
+"""
+
 
 @dataclass(frozen=True)
 class SeedFacts:
@@ -42,6 +63,7 @@ class SeedFacts:
         proxy_http: URL of the proxy, or "".
         proxy_https: URL of the proxy for HTTPS, or "".
         no_proxy: hosts that are reached without it.
+        check_data: whether the file system of the data disk is checked before it is mounted, see `CHECK`.
     """
 
     machine: str
@@ -61,6 +83,7 @@ class SeedFacts:
     proxy_http: str = field(default="", repr=False)
     proxy_https: str = field(default="", repr=False)
     no_proxy: tuple[str, ...] = ()
+    check_data: bool = False
 
 
 def write(path: Path, facts: SeedFacts) -> None:
@@ -127,8 +150,16 @@ def _root_files(facts: SeedFacts) -> list[Entry]:
         Entry.file("etc/ssh/ssh_host_ed25519_key.pub", facts.host_key_public.strip().encode() + b"\n"),
         Entry.file("etc/ssh/authorized_keys.d/root", keys),
         Entry.file("etc/ssh/authorized_keys.d/linnet", keys),
+        *(_check_files() if facts.check_data else ()),
         *registries.files(facts.mirrors, facts.insecure, facts.certificates),
         *registries.proxy_files(facts.proxy_http, facts.proxy_https, facts.no_proxy),
+    ]
+
+
+def _check_files() -> list[Entry]:
+    return [
+        Entry("etc/linnet/check-data", stat.S_IFREG | 0o755, CHECK.encode()),
+        Entry.file("etc/systemd/system/linnet-data.service.d/check.conf", CHECK_UNIT.encode()),
     ]
 
 

@@ -37,6 +37,8 @@ class Ingredients:
     image: GuestImage
     driver: Driver
     agent_source: Path
+    check_data: bool = False
+    """Whether the guest checks the file system of the data disk before it uses it."""
 
 
 async def prepare(ingredients: Ingredients, shares: tuple[ShareDevice, ...], report: Reporter) -> RunRecord:
@@ -104,6 +106,7 @@ def _seed_facts(ingredients: Ingredients, machine_keys: keys.MachineKeys, owner:
         proxy_http=config.proxy_http,
         proxy_https=config.proxy_https,
         no_proxy=tuple(config.proxy_no_proxy),
+        check_data=ingredients.check_data,
     )
 
 

@@ -1,7 +1,12 @@
-"""The data disk as a file on the host: made, measured, grown. What is inside it is the guest's business."""
+"""The data disk as a file on the host: made, measured, grown, and its earlier states, which the file holds as well.
+
+What is inside it is the guest's business.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import shutil
 from dataclasses import dataclass
@@ -14,6 +19,12 @@ from vm.units import format_size
 
 HOST_RESERVE = 512 * 1024 * 1024
 """Bytes that must be free on the host before a machine may start: a full host disk stops guest writes half-way."""
+
+LONG = 1800.0
+"""Seconds for what reads or writes the map of a whole disk: a large one on a slow disk takes minutes."""
+
+LEAKS = 3
+"""Exit code of `qemu-img check` for clusters that nobody uses and nobody gave back: harmless, and mended."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,55 @@ class DataDisk:
                 hint=f"Free at least {format_size(HOST_RESERVE)}, then try again.",
             )
 
+    async def states(self) -> list[str]:
+        """Return the names of the earlier states that the file holds. Raises ImageError when it cannot be read."""
+        info = json.loads(await self._run("info", "--force-share", "--output=json", self.path))
+        return [str(one["name"]) for one in info.get("snapshots") or []]
+
+    async def keep_state(self, state: str) -> None:
+        """Keep the present content under the name `state`; takes no room at first. The VM must not be running.
+
+        Raises:
+            DiskFullError: there is no room, not even for that; nothing has changed.
+        """
+        try:
+            await self._whole("snapshot", "-c", state, self.path)
+        except LinnetError:
+            with contextlib.suppress(LinnetError):
+                await self.mend()
+            raise
+
+    async def go_to_state(self, state: str) -> None:
+        """Have the content be as it was when `state` was kept; what came later is lost. The VM must not be running."""
+        await self._whole("snapshot", "-a", state, self.path)
+
+    async def drop_state(self, state: str) -> None:
+        """Forget a state; its room is used again. The VM must not be running."""
+        await self._whole("snapshot", "-d", state, self.path)
+
+    async def mend(self) -> None:
+        """Check the file's own structure, and give back what an interrupted change left unused.
+
+        Raises:
+            ImageError: it is damaged.
+        """
+        try:
+            await self._whole("check", "-q", self.path)
+        except ImageError as error:
+            cause = error.__cause__
+            if not isinstance(cause, process.ProcessFailedError) or cause.returncode != LEAKS:
+                raise
+            await self._whole("check", "-q", "-r", "leaks", self.path)
+
+    async def _whole(self, command: str, *arguments: str | Path) -> None:
+        """Run what must not be cut short; who cancels it waits for its end."""
+        work = asyncio.ensure_future(self._run(command, *arguments, limit=LONG))
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait([work])
+            raise
+
     async def _create(self, size: int) -> None:
         temporary = self.path.with_suffix(".new")
         temporary.unlink(missing_ok=True)
@@ -81,9 +141,9 @@ class DataDisk:
         finally:
             temporary.unlink(missing_ok=True)
 
-    async def _run(self, command: str, *arguments: str | Path) -> str:
+    async def _run(self, command: str, *arguments: str | Path, limit: float = 60) -> str:
         try:
-            return await process.run([self._qemu_img, command, *arguments])
+            return await process.run([self._qemu_img, command, *arguments], timeout=limit)
         except process.ProcessFailedError as error:
             raise self._explain(error) from error
 

@@ -48,6 +48,7 @@ async def inspect(machine: Machine, *, probe: bool) -> MachineStatus:
         _memory(session if probe else None),
         _disk(machine, session, probe=probe),
     )
+    upgrade, refused = machine.upgrade_waiting(config.image) if config else (None, None)
     return MachineStatus(
         name=machine.name,
         state=state,
@@ -70,6 +71,8 @@ async def inspect(machine: Machine, *, probe: bool) -> MachineStatus:
         shares=session.shares.status() if session else [],
         restart_needed=_waiting(run, config, session),
         errors=errors,
+        upgrade=upgrade,
+        upgrade_refused=refused,
     )
 
 

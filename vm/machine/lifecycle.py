@@ -22,13 +22,17 @@ from vm.errors import (
     UnavailableError,
 )
 from vm.files import remove_folder
+from vm.guest.seed import CHECK_LIMIT
+from vm.image.model import GuestImage
 from vm.layout import MachineFiles
-from vm.machine import boot, record
+from vm.machine import boot, lastrun, record
 from vm.machine.disk import DataDisk
+from vm.machine.keeper import Keeper, ask_inventory
 from vm.machine.problems import Problems
 from vm.machine.services import Services
 from vm.machine.session import Session
 from vm.machine.suspend import SuspendImage
+from vm.machine.upgrade import Upgrades
 from vm.progress import Progress, Reporter
 from vm.shares.manager import ShareManager
 
@@ -54,6 +58,8 @@ class Lifecycle:
     Attributes:
         session: the links into the running VM, or None.
         problems: what went wrong lately.
+        keeper: its snapshots.
+        upgrades: its starts with other versions.
     """
 
     def __init__(
@@ -72,6 +78,8 @@ class Lifecycle:
         self._new_session = new_session
         self._end: VmEvent | None = None
         self._vm_ended = asyncio.Event()
+        self.keeper = Keeper(files, services)
+        self.upgrades = Upgrades(files, services, self.keeper, self.problems, self)
 
     @property
     def suspend_image(self) -> SuspendImage:
@@ -154,8 +162,8 @@ class Lifecycle:
             await self.session.wait_healthy(report)
         return True
 
-    async def take_over(self, report: Reporter) -> None:
-        """Reach into a running VM that has no session.
+    async def take_over(self, report: Reporter, limit: float = RESUME_LIMIT) -> None:
+        """Reach into a running VM that has no session, within `limit` seconds.
 
         Raises:
             LinnetError: it cannot be reached yet, and is tried again in the background; or its settings are broken.
@@ -170,7 +178,7 @@ class Lifecycle:
         if await driver.state(self._name) is VmState.paused:
             await driver.unpause(self._name)
         try:
-            await self._begin_session(driver, config, run, shares, report, RESUME_LIMIT)
+            await self._begin_session(driver, config, run, shares, report, limit)
         except BaseException:
             if self.session is not None and not self._vm_ended.is_set():
                 self.session.keep_trying()
@@ -179,24 +187,39 @@ class Lifecycle:
     async def _cold_start(self, report: Reporter) -> None:
         if not self._files.config.exists() and not self._files.folder.exists():
             raise NotFoundError(f"There is no machine '{self._name}'.")
+        await self.upgrades.recover()
+        await self.upgrades.start(self._config(await self.disk_size()), report)
+
+    async def boot(self, config: MachineConfig, image: GuestImage, report: Reporter, *, check: bool) -> None:
+        """Start the VM afresh.
+
+        Args:
+            config: its settings.
+            image: what it boots.
+            report: told what is done.
+            check: whether the guest checks the file system of its data disk first.
+
+        Raises:
+            LinnetError: it does not get ready; nothing of it runs any more.
+        """
         services = self._services
-        size = await self.disk_size()
-        config = self._config(size)
-        image = services.image(config.image)
         driver = await services.drivers.get(config.driver)
         services.make_folders(self._files)
         disk = self.data_disk()
         disk.check_room()
-        await disk.ensure(config.disk, size)
+        await disk.ensure(config.disk, await self.disk_size())
         services.rotate_logs(self._files)
         shares = services.shares(self._files, config, driver)
-        ingredients = boot.Ingredients(services.layout, self._files, config, image, driver, services.agent_source)
+        ingredients = boot.Ingredients(
+            services.layout, self._files, config, image, driver, services.agent_source, check
+        )
         try:
             run = await boot.prepare(ingredients, await shares.prepare(), report)
             self._expect_vm(run)
             report(Progress(f"Starting QEMU ({run.spec.accelerator})"))
             await driver.start(run.spec)
-            await self._begin_session(driver, config, run, shares, report, BOOT_LIMIT)
+            limit = BOOT_LIMIT + (CHECK_LIMIT if check else 0)
+            await self._begin_session(driver, config, run, shares, report, limit)
         except BaseException:
             await self._clean_up(driver, shares)
             raise
@@ -283,6 +306,7 @@ class Lifecycle:
         try:
             if session is None:
                 raise UnavailableError("There is no link to the guest.")
+            lastrun.change(self._files, inventory=await ask_inventory(session))
             await session.shut_down()
             limit = SHUTDOWN_LIMIT
         except LinnetError:
@@ -348,6 +372,22 @@ class Lifecycle:
         for folder in (self._files.run, self._files.folder):
             await asyncio.to_thread(remove_folder, folder)
         self._files.config.unlink(missing_ok=True)
+
+    async def end(self) -> None:
+        """End the VM, if there is one, without asking it; see `vm.machine.upgrade`."""
+        if await self.vm_state() is not VmState.stopped:
+            await self.end_vm()
+        await self.forget_vm()
+        self._files.state.unlink(missing_ok=True)
+
+    async def finish_upgrade(self, report: Reporter) -> None:
+        """Reach into a VM that a former linnetd left in the middle of an upgrade, and bring that to its end."""
+        failed: LinnetError | None = None
+        try:
+            await self.take_over(report, BOOT_LIMIT + CHECK_LIMIT)
+        except LinnetError as error:
+            failed = error
+        await self.upgrades.resume(self._config(await self.disk_size()), report, failed)
 
     async def end_strays(self) -> None:
         """End a VM that may run but of which it is not known how it was started."""

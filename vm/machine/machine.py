@@ -29,11 +29,13 @@ from vm.machine.prune import MachinePrune
 from vm.machine.rewrite import Rewriter
 from vm.machine.services import Services
 from vm.machine.session import Session
+from vm.machine.snapshots import MachineSnapshots
 from vm.machine.space import SpaceWarning
 from vm.machine.spare import EngineStream
 from vm.machine.status import MachineEvent, MachineState, MachineStatus
 from vm.machine.suspend import SuspendImage
 from vm.machine.transition import Transitions
+from vm.machine.volumes import MachineVolumes
 from vm.progress import Reporter, ignore
 from vm.ssh.link import SshLink
 
@@ -59,6 +61,7 @@ class Machine:
         ports: its ports.
         engine: its engines.
         limits: what its containers may use.
+        volumes: their copies and backups.
         prune: what nobody uses in it.
     """
 
@@ -83,7 +86,9 @@ class Machine:
         self.shares = MachineShares(self)
         self.ports = MachinePorts(self)
         self.engine = MachineEngines(self)
+        self.snapshots = MachineSnapshots(self, self._life, self._transitions)
         self.limits = MachineLimits(self)
+        self.volumes = MachineVolumes(self, self._life.problems.add)
         self.prune = MachinePrune(self)
 
     @property
@@ -250,6 +255,7 @@ class Machine:
     async def adopt(self) -> None:
         """Take over a VM that outlived the service that started it; clear up after one that did not."""
         if not self.files.state.exists():
+            self._finish_cut_upgrade()
             return
         run = record.load_run(self.files.state)
         if run is None:
@@ -267,6 +273,7 @@ class Machine:
             self._life.problems.add(
                 "The machine's QEMU is gone; it ended without being stopped. Its data disk is kept."
             )
+        self._finish_cut_upgrade()
 
     async def release(self) -> None:
         """Let go of everything; a running VM goes on."""
@@ -310,7 +317,26 @@ class Machine:
                 self._life.take_end()
                 self._jobs.start(self._after_end(event), name=f"after-end-{self.name}")
 
+    def _finish_cut_upgrade(self) -> None:
+        """No VM runs; when a former linnetd ended in the middle of an upgrade, that is undone."""
+        if self._life.upgrades.under_way:
+            self._jobs.start(self._recover(), name=f"recover-{self.name}")
+
+    async def _recover(self) -> None:
+        async def work(_report: Reporter) -> None:
+            await self._life.upgrades.recover()
+
+        try:
+            await self._transitions.run_alone(MachineState.stopping, work, ignore)
+        except LinnetError as error:
+            self._life.problems.add(f"An upgrade that was cut short cannot be undone: {error.message}")
+
+    def upgrade_waiting(self, image: str) -> tuple[str | None, str | None]:
+        """Return the image that the next start upgrades to, and why one is not tried; `image` is the setting."""
+        return self._life.upgrades.waiting(image)
+
     async def _adopt(self) -> None:
+        reach = self._life.finish_upgrade if self._life.upgrades.under_way else self._life.take_over
         try:
             await self._transitions.run(MachineState.starting, reach, ignore)
         except LinnetError as error:

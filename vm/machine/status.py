@@ -126,6 +126,10 @@ class MachineStatus:
     """Settings that were changed and take effect at the next start."""
     errors: list[str] = field(default_factory=list)
     """Problems, each a sentence, newest last."""
+    upgrade: str | None = None
+    """Version of the guest image that the next start upgrades to, if that is another one."""
+    upgrade_refused: str | None = None
+    """A version that is wanted but not tried by itself, and why: an upgrade to it failed or was undone."""
 
 
 @dataclass(frozen=True)

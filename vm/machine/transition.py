@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 from vm.errors import CancelledByUserError
@@ -22,6 +23,8 @@ class _Running:
     step: Progress | None = None
     ending: bool = False
     """It was cancelled and undoes what it did; nobody can join it any more."""
+    alone: bool = False
+    """It is more than its state says, so nobody who asks for that state can join it."""
 
 
 class Transitions:
@@ -37,6 +40,7 @@ class Transitions:
     def __init__(self, on_change: Callable[[], None]) -> None:
         self.on_change = on_change
         self._running: _Running | None = None
+        self._quiet: asyncio.Future[None] | None = None
 
     @property
     def state(self) -> MachineState | None:
@@ -54,10 +58,42 @@ class Transitions:
         Work of another kind, or such that is being cancelled, is waited for first. Raises whatever the work raises,
         and CancelledByUserError when somebody else cancelled it.
         """
-        while (running := self._running) is not None and (running.state is not state or running.ending):
-            await asyncio.wait([running.task])
-        if running is None:
-            running = self._begin(state, work)
+        while (busy := self._in_the_way(state)) is not None:
+            await asyncio.wait([busy])
+        await self._follow(self._running or self._begin(state, work), report)
+
+    async def run_alone(self, state: MachineState, work: Work, report: Reporter) -> None:
+        """Do `work` when nothing else is under way. Nobody joins it, whatever state it says; see `become`."""
+        await self.settle()
+        running = self._begin(state, work)
+        running.alone = True
+        await self._follow(running, report)
+
+    def become(self, state: MachineState) -> None:
+        """Have the work under way pass through another state from now on."""
+        if self._running is not None:
+            self._running.state = state
+            self.on_change()
+
+    @contextlib.asynccontextmanager
+    async def quiet(self) -> AsyncIterator[None]:
+        """Keep changes out while the block runs; the machine's state stays what it is."""
+        await self.settle()
+        self._quiet = over = asyncio.get_running_loop().create_future()
+        try:
+            yield
+        finally:
+            self._quiet = None
+            over.set_result(None)
+
+    def _in_the_way(self, state: MachineState) -> asyncio.Future[None] | None:
+        """Return what must end before a machine can begin to pass through `state`; None when it can, or does."""
+        running = self._running
+        if running is not None and (running.state is not state or running.ending or running.alone):
+            return running.task
+        return self._quiet
+
+    async def _follow(self, running: _Running, report: Reporter) -> None:
         running.reporters.append(report)
         if running.step is not None:
             report(running.step)
@@ -74,8 +110,9 @@ class Transitions:
 
     async def settle(self) -> None:
         """Wait until nothing is under way."""
-        while self._running is not None:
-            await asyncio.wait([self._running.task])
+        while self._running is not None or self._quiet is not None:
+            running = self._running.task if self._running is not None else None
+            await asyncio.wait([one for one in (running, self._quiet) if one is not None])
 
     def _begin(self, state: MachineState, work: Work) -> _Running:
         reporters: list[Reporter] = []
