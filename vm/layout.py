@@ -115,16 +115,6 @@ class MachineFiles(NamedTuple):
         return self.folder.parent.parent / "backups" / self.name
 
     @property
-    def backups(self) -> Path:
-        """JSON: which volumes are backed up by themselves, see vm.volumes.backups."""
-        return self.folder / "backups.json"
-
-    @property
-    def backup_folder(self) -> Path:
-        """Backups of volumes that name no other folder; it stays when the machine is deleted."""
-        return self.folder.parent.parent / "backups" / self.name
-
-    @property
     def serial_log(self) -> Path:
         """What the guest wrote to its console."""
         return self.folder / "serial.log"

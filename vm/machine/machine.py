@@ -36,7 +36,6 @@ from vm.machine.status import MachineEvent, MachineState, MachineStatus
 from vm.machine.suspend import SuspendImage
 from vm.machine.transition import Transitions
 from vm.machine.volumes import MachineVolumes
-from vm.machine.volumes import MachineVolumes
 from vm.progress import Reporter, ignore
 from vm.ssh.link import SshLink
 
@@ -62,7 +61,6 @@ class Machine:
         ports: its ports.
         engine: its engines.
         limits: what its containers may use.
-        volumes: their copies and backups.
         volumes: their copies and backups.
         prune: what nobody uses in it.
     """
@@ -90,7 +88,6 @@ class Machine:
         self.engine = MachineEngines(self)
         self.snapshots = MachineSnapshots(self, self._life, self._transitions)
         self.limits = MachineLimits(self)
-        self.volumes = MachineVolumes(self, self._life.problems.add)
         self.volumes = MachineVolumes(self, self._life.problems.add)
         self.prune = MachinePrune(self)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from vm.errors import LinnetError
 from vm.progress import Progress, Reporter
-from vm.volumes import transfer
 from vm.volumes.backups import Backup, Backups
 
 if TYPE_CHECKING:
@@ -69,6 +68,8 @@ class MachineVolumes:
         self, volume: str, path: Path, report: Reporter, *, snapshot: str | None = None, overwrite: bool = False
     ) -> Mapping[str, Any]:
         """Write a volume to a file of this computer; see `vm.volumes.transfer.export`."""
+        from vm.volumes import transfer
+
         session = self._machine.live()
         return await transfer.export(
             session.agent, session.control, volume, path, report, snapshot=snapshot, overwrite=overwrite
@@ -76,6 +77,8 @@ class MachineVolumes:
 
     async def import_(self, path: Path, name: str | None, report: Reporter) -> Mapping[str, Any]:
         """Make a volume of an export; see `vm.volumes.transfer.import_`."""
+        from vm.volumes import transfer
+
         session = self._machine.live()
         return await transfer.import_(session.agent, session.control, path, name, report)
 
@@ -132,6 +135,9 @@ class MachineVolumes:
         return session.engine_kind if session is not None else self._machine.load_config().engine
 
     async def _carry_out(self, method: str, params: dict[str, Any], report: Reporter) -> Mapping[str, Any]:
+        # Loaded when it is needed: with its library for compression it would take memory in every linnetd.
+        from vm.volumes import transfer
+
         return await transfer.carry_out(self._machine.live().agent, method, params, report)
 
 

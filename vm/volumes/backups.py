@@ -16,7 +16,7 @@ import msgspec
 
 from vm.errors import ConfigError, ConflictError, NotFoundError, UsageError
 from vm.files import write_atomic
-from vm.volumes.exportfile import SUFFIX
+from vm.volumes.tarstream import SUFFIX
 
 log = logging.getLogger(__name__)
 

@@ -13,15 +13,13 @@ import zstandard
 
 from vm.errors import ConflictError, NotFoundError, UnavailableError, UsageError
 from vm.files import replacing
-from vm.volumes.tarstream import CHECKSUM, END, MANIFEST, Owners, TarStream, member, plain
+from vm.volumes.tarstream import CHECKSUM, END, MANIFEST, SUFFIX, Owners, TarStream, member, plain
 
 FORMAT = 1
 """Of exports; a file of a higher one is refused."""
 
 LEVEL = 3
 """Of zstandard: as fast as the link to the guest on a slow computer."""
-
-SUFFIX = ".tar.zst"
 
 _PIECE = 256 * 1024
 

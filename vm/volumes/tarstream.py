@@ -21,6 +21,9 @@ CHECKSUM = "linnet-checksum.json"
 ROOT = "data"
 """The folder in an export that holds the volume's files."""
 
+SUFFIX = ".tar.zst"
+"""What the name of an export ends with, unless the user wants another."""
+
 BLOCK = 512
 END = bytes(2 * BLOCK)
 """What a tar ends with."""
