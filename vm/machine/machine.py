@@ -338,7 +338,7 @@ class Machine:
     async def _adopt(self) -> None:
         reach = self._life.finish_upgrade if self._life.upgrades.under_way else self._life.take_over
         try:
-            await self._transitions.run(MachineState.starting, self._life.take_over, ignore)
+            await self._transitions.run(MachineState.starting, reach, ignore)
         except LinnetError as error:
             self._life.problems.add(f"The machine runs but cannot be reached: {error.message}")
 
