@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from agent import clock, disk, files, ledger, limits, memory, mountinfo, mounts, prune, snapshots, system, wire
+from agent import (
+    clock,
+    disk,
+    files,
+    ledger,
+    limits,
+    memory,
+    mountinfo,
+    mounts,
+    prune,
+    snapshots,
+    system,
+    trash_methods,
+    volumes,
+    wire,
+)
 from agent.containers import Container
 from agent.core import (
     Command,
@@ -54,6 +69,8 @@ class Shell:
             **ledger.methods(loop, self._now_running),
             **prune.methods(loop, self._engines),
             **snapshots.methods(loop, self._engines),
+            **trash_methods.methods(loop, self._engines),
+            **volumes.methods(loop, self._engines),
         }
         self._core = Core(hello, more)
         self._relays = Relays(loop)

@@ -1,0 +1,423 @@
+"""What is looked at and kept before containers and volumes are removed, and what is done with it afterwards.
+
+The engine removes; here is only copied. So a copy is `pending` until the host says that the removing is over: what is
+still there then (the engine refused, or somebody answered no) is dropped from the trash again.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+from agent import losses, trash
+from agent.engines.api import ApiError, Connection
+from agent.engines.base import Engine
+from agent.engines.switch import Engines
+from agent.errors import AgentError
+from agent.loop import Loop, log
+from agent.losses import Measure
+from agent.trash import Manifest, Trash, read_json, write_json
+from agent.treecopy import Stopped
+
+Found = dict[str, Any]
+
+FORGOTTEN_AFTER = 3600.0
+"""Seconds after which a pending entry is settled by the agent: nobody else will."""
+
+_POLICY = "policy.json"
+_KEEP_DAYS, _KEEP_BYTES = 7.0, 5 << 30
+"""Until the host has said how long and how much."""
+
+_STOP_LIMIT = 120.0
+
+
+class Keeper:
+    """Looks, keeps, settles and expires.
+
+    Attributes:
+        methods: the agent's methods, by name.
+    """
+
+    def __init__(self, loop: Loop, engines: Engines, root: str) -> None:
+        self._loop = loop
+        self._engines = engines
+        self._trash = Trash(root)
+        self._busy: dict[str, str] = {}
+        self._stopped: set[str] = set()
+        self.methods: dict[str, Callable[[dict[str, Any]], Awaitable[Any]]] = {
+            "losses": self._losses,
+            "trash.keep": self._keep,
+            "trash.settle": self._settle,
+            "trash.cancel": self._cancel,
+            "trash.policy": self._set_policy,
+            "trash.list": self._list,
+            "trash.show": self._show,
+            "trash.remove": self._remove,
+            "trash.restore": self._restore,
+        }
+
+    async def clear(self, leftovers: list[str]) -> None:
+        """Remove what a crash left half made or half removed."""
+        await self._loop.in_thread(self._trash.clear, leftovers)
+        if leftovers:
+            log(f"removed {len(leftovers)} unfinished entries of the trash")
+
+    async def tend(self) -> None:
+        """Let what is too old go, and settle what somebody left in the middle. Does not raise."""
+        try:
+            await self._settle_forgotten()
+            await self._expire()
+        except (OSError, ApiError, AgentError, TimeoutError) as error:
+            log(f"the trash could not be tended: {error}")
+
+    # looking
+
+    async def _losses(self, params: dict[str, Any]) -> Found:
+        """Return what would go with `containers` and `volumes` (names or identifiers)."""
+        engine = self._engines.current
+        connection = engine.connect(self._loop)
+        try:
+            containers = [await self._container(engine, connection, str(one)) for one in params.get("containers") or []]
+            volumes = [await self._volume(connection, str(one)) for one in params.get("volumes") or []]
+        finally:
+            connection.close()
+        return {
+            "engine": engine.kind,
+            "containers": [_told(one) for one in containers if one is not None],
+            "volumes": [_told(one) for one in volumes if one is not None],
+        }
+
+    async def _container(self, engine: Engine, connection: Connection, name: str) -> Found | None:
+        """Return a container with what it holds; None if there is none by that name."""
+        try:
+            inspected = await connection.json(f"/containers/{quote(name, safe='')}/json")
+            described = await engine.describe(connection, inspected["Id"])
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+        host = inspected.setdefault("HostConfig", {})
+        host["PortBindings"] = (described.get("HostConfig") or {}).get("PortBindings")
+        inspected["CreateCommand"] = (described.get("Config") or {}).get("CreateCommand")
+        upper = losses.upper_folder(inspected) or losses.upper_folder(described)
+        found = losses.EMPTY
+        if upper is not None:
+            found = await self._loop.in_thread(losses.measure, upper, losses.mount_points(inspected))
+        volumes = []
+        for mount in losses.anonymous_volumes(inspected):
+            volume = await self._volume(connection, str(mount["Name"]))
+            if volume is not None:
+                volumes.append({**volume, "destination": mount["Destination"]})
+        state = inspected.get("State") or {}
+        return {
+            "kind": "container",
+            "id": inspected["Id"],
+            "name": str(inspected.get("Name") or "").removeprefix("/"),
+            "image": str((inspected.get("Config") or {}).get("Image") or ""),
+            "running": bool(state.get("Running") or state.get("Paused")),
+            "auto_remove": bool(host.get("AutoRemove")),
+            "labels": (inspected.get("Config") or {}).get("Labels") or {},
+            "pod": str(described.get("Pod") or ""),
+            "measure": found,
+            "volumes": volumes,
+            "upper": upper,
+            "inspect": inspected,
+        }
+
+    async def _volume(self, connection: Connection, name: str) -> Found | None:
+        """Return a volume with what it holds; None if there is none by that name."""
+        try:
+            data = await connection.json(f"/volumes/{quote(name, safe='')}")
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+        options = data.get("Options") or {}
+        folder = str(data.get("Mountpoint") or "")
+        # Of a volume that lies elsewhere (a bind, NFS, a plug-in's) only the name is removed.
+        own = data.get("Driver") == "local" and not {"device", "type"} & set(options) and os.path.isdir(folder)
+        found = losses.EMPTY
+        if own:
+            found = await self._loop.in_thread(lambda: losses.measure(folder, layer=False))
+        return {
+            "kind": "volume",
+            "id": str(data["Name"]),
+            "name": str(data["Name"]),
+            "driver": str(data.get("Driver") or "local"),
+            "options": options,
+            "labels": data.get("Labels") or {},
+            "anonymous": bool(losses.ANONYMOUS.fullmatch(str(data["Name"]))),
+            "measure": found,
+            "upper": folder if own else None,
+        }
+
+    # keeping
+
+    async def _keep(self, params: dict[str, Any]) -> Found:
+        """Keep what `containers` and `volumes` hold, because they are about to be removed.
+
+        `stop` (gently or force) stops those that run first, and starts them again when they cannot be kept; without it
+        they are left out. `mark` names the work, for `trash.cancel`. Nothing is kept when one of them cannot be.
+        """
+        days, limit = self._policy()
+        if days <= 0:
+            return {"kept": [], "days": 0}
+        mark, stop, timeout = str(params.get("mark") or ""), str(params.get("stop") or ""), params.get("timeout")
+        kept: list[Manifest] = []
+        stopped: list[str] = []
+        engine = self._engines.current
+        connection = engine.connect(self._loop)
+        try:
+            for name in params.get("containers") or []:
+                found = await self._container(engine, connection, str(name))
+                if found is None or found["auto_remove"] or (found["running"] and not stop):
+                    continue
+                with self._alone(found["id"], found["name"]):
+                    if found["running"]:
+                        await _stop(self._loop, engine, connection, found["id"], stop, timeout)
+                        stopped.append(found["id"])
+                        found = await self._container(engine, connection, found["id"]) or found
+                    kept += await self._copy(engine, found, mark, limit)
+            for name in params.get("volumes") or []:
+                found = await self._volume(connection, str(name))
+                if found is not None:
+                    with self._alone(found["id"], found["name"]):
+                        kept += await self._copy(engine, found, mark, limit)
+        except BaseException:
+            for manifest in kept:
+                self._trash.drop(manifest)
+            await _start_again(connection, stopped)
+            raise
+        finally:
+            self._stopped.discard(mark)
+            connection.close()
+        return {"kept": [trash.summary(one) for one in kept], "days": days}
+
+    async def _copy(self, engine: Engine, found: Found, mark: str, limit: int) -> list[Manifest]:
+        """Return the new entry, or nothing when there is nothing to lose."""
+        measured: Measure = found["measure"]
+        volumes = [one for one in found.get("volumes") or [] if one["upper"] is not None and one["measure"].bytes]
+        total = measured.bytes + sum(one["measure"].bytes for one in volumes)
+        if not total or (found["kind"] == "volume" and found["upper"] is None):
+            return []
+        if total > limit:
+            raise AgentError(
+                "conflict",
+                f"{found['name']} holds {_size(total)}, and the trash takes no more than {_size(limit)}.",
+            )
+        sources = {"layer" if found["kind"] == "container" else "data": found["upper"]}
+        sources.update({f"volumes/{place}": one["upper"] for place, one in enumerate(volumes)})
+        told = _told({**found, "volumes": volumes})
+        manifest = {
+            **told,
+            "engine": engine.kind,
+            "pending": True,
+            "of": found["id"],
+            "inspect": found.get("inspect"),
+            "options": found.get("options"),
+            "volumes": [{**one, "place": f"volumes/{place}"} for place, one in enumerate(told.get("volumes") or [])],
+        }
+        try:
+            whole = await self._loop.in_thread(self._trash.add, manifest, sources, lambda: mark in self._stopped)
+        except Stopped:
+            raise AgentError("cancelled", "Cancelled; nothing was kept and nothing removed.") from None
+        return [whole]
+
+    async def _cancel(self, params: dict[str, Any]) -> Found:
+        """Give up what is under way with that `mark`."""
+        self._stopped.add(str(params["mark"]))
+        return {}
+
+    @contextmanager
+    def _alone(self, key: str, name: str, doing: str = "removed") -> Iterator[None]:
+        """Let nobody else work on the same thing; AgentError `conflict` that says who does."""
+        if key in self._busy:
+            raise AgentError("conflict", f"{name} is just being {self._busy[key]}; wait until that is done.")
+        self._busy[key] = doing
+        try:
+            yield
+        finally:
+            del self._busy[key]
+
+    # settling
+
+    async def _settle(self, params: dict[str, Any]) -> Found:
+        """Say that the removing of the entries `ids` is over; return those that are in the trash now."""
+        kept = []
+        for identifier in params["ids"]:
+            try:
+                manifest: Manifest | None = await self._loop.in_thread(self._trash.find, str(identifier))
+            except AgentError:
+                continue
+            if manifest is not None and manifest["pending"] and manifest["engine"] == self._engines.current.kind:
+                manifest = await self._settled(manifest)
+            if manifest is not None:
+                kept.append(trash.summary(manifest))
+        await self._expire(busy=[one["id"] for one in kept])
+        return {"kept": kept}
+
+    async def _settled(self, manifest: Manifest) -> Manifest | None:
+        """Return the entry without what is still there; None if nothing was removed."""
+        connection = self._engines.current.connect(self._loop)
+        try:
+            there = (
+                f"/{'containers' if manifest['kind'] == 'container' else 'volumes'}/{quote(manifest['of'], safe='')}"
+            )
+            if await exists(connection, there + ("/json" if manifest["kind"] == "container" else "")):
+                await self._loop.in_thread(self._trash.drop, manifest)
+                return None
+            volumes = []
+            for volume in manifest.get("volumes") or []:
+                if await exists(connection, f"/volumes/{quote(volume['name'], safe='')}"):
+                    await self._loop.in_thread(self._trash.drop, manifest, volume["place"])
+                else:
+                    volumes.append(volume)
+        finally:
+            connection.close()
+        lost = manifest["bytes"] + sum(one["bytes"] for one in volumes)
+        if not lost:
+            await self._loop.in_thread(self._trash.drop, manifest)
+            return None
+        manifest = {**manifest, "volumes": volumes, "pending": False}
+        await self._loop.in_thread(self._trash.update, manifest)
+        return manifest
+
+    async def _settle_forgotten(self) -> None:
+        """Settle what a host left pending that went away in the middle."""
+        for manifest in await self._loop.in_thread(self._trash.entries):
+            old = time.time() - float(manifest.get("removed_at") or 0) > FORGOTTEN_AFTER
+            if manifest.get("pending") and old and manifest.get("engine") == self._engines.current.kind:
+                await self._settled(manifest)
+
+    # what is kept for how long
+
+    def _policy(self) -> tuple[float, int]:
+        policy = read_json(os.path.join(self._trash.root, _POLICY))
+        return float(policy.get("days", _KEEP_DAYS)), int(policy.get("bytes", _KEEP_BYTES))
+
+    async def _set_policy(self, params: dict[str, Any]) -> Found:
+        """Take how many `days` (0: nothing is kept) and how many `bytes` the trash may hold."""
+        policy = {"days": float(params["days"]), "bytes": int(params["bytes"])}
+
+        def write() -> None:
+            os.makedirs(self._trash.root, mode=0o700, exist_ok=True)
+            write_json(os.path.join(self._trash.root, _POLICY), policy)
+
+        if self._policy() != (policy["days"], policy["bytes"]):
+            await self._loop.in_thread(write)
+        await self._expire()
+        return {}
+
+    async def _expire(self, busy: list[str] | None = None) -> None:
+        days, limit = self._policy()
+        spared = [*(busy or []), *self._busy]
+        for identifier in await self._loop.in_thread(self._trash.expire, days, limit, spared):
+            log(f"the trash let {identifier} go")
+
+    # the entries
+
+    async def _list(self, _params: dict[str, Any]) -> list[Found]:
+        days, _limit = self._policy()
+        entries = await self._loop.in_thread(self._trash.entries)
+        return [{**trash.summary(one), "until": _until(one, days)} for one in entries if not one.get("pending")]
+
+    async def _show(self, params: dict[str, Any]) -> Found:
+        manifest = await self._loop.in_thread(self._trash.find, str(params["id"]))
+        return {**manifest, "until": _until(manifest, self._policy()[0])}
+
+    async def _remove(self, params: dict[str, Any]) -> Found:
+        """Remove the entries `ids` (or names) for good, or all of them."""
+        wanted = params.get("ids")
+        if wanted is None:
+            chosen = [one for one in await self._loop.in_thread(self._trash.entries) if not one.get("pending")]
+        else:
+            chosen = [await self._loop.in_thread(self._trash.find, str(one)) for one in wanted]
+        for manifest in chosen:
+            with self._alone(manifest["id"], manifest["name"], "restored or removed for good"):
+                await self._loop.in_thread(self._trash.drop, manifest)
+        return {"removed": [one["id"] for one in chosen], "freed": sum(int(one["size"]) for one in chosen)}
+
+    async def _restore(self, params: dict[str, Any]) -> Found:
+        """Bring the entry `id` back, under its name or another `name`."""
+        from agent.trash_restore import Restoring
+
+        manifest = await self._loop.in_thread(self._trash.find, str(params["id"]))
+        mark = str(params.get("mark") or "")
+        with self._alone(manifest["id"], manifest["name"], "restored or removed for good"):
+            restoring = Restoring(self._loop, self._engines, self._trash, manifest, lambda: mark in self._stopped)
+            try:
+                result = await restoring.run(str(params.get("name") or manifest["name"]))
+            finally:
+                self._stopped.discard(mark)
+            await self._loop.in_thread(self._trash.drop, manifest)
+        return result
+
+
+async def exists(connection: Connection, path: str) -> bool:
+    """Return whether the engine has what `path` names."""
+    try:
+        await (await connection.request("GET", path)).body()
+    except ApiError as error:
+        if error.status == 404:
+            return False
+        raise
+    return True
+
+
+async def _stop(loop: Loop, engine: Engine, connection: Connection, key: str, how: str, timeout: object) -> None:
+    """Stop a container as the engine does before it removes it by force: Moby kills, Podman asks first."""
+    if how == "force" and engine.kind == "docker":
+        path = f"/containers/{key}/kill"
+    else:
+        seconds = 10 if timeout is None else int(str(timeout))
+        path = f"/containers/{key}/stop?t={seconds}"
+    try:
+        await (await loop.timeout(_STOP_LIMIT, connection.request("POST", path))).body()
+    except ApiError as error:
+        if error.status not in (304, 409):  # it has just ended by itself
+            raise
+
+
+async def _start_again(connection: Connection, containers: list[str]) -> None:
+    for container in containers:
+        try:
+            await (await connection.request("POST", f"/containers/{container}/start")).body()
+        except (ApiError, OSError) as error:
+            log(f"{container[:12]} was stopped to be removed and could not be started again: {error}")
+
+
+def _told(found: Found) -> Found:
+    """Return what was found as the host gets it."""
+    measured: Measure = found["measure"]
+    told: Found = {
+        key: found[key]
+        for key in (
+            "kind",
+            "id",
+            "name",
+            "image",
+            "running",
+            "auto_remove",
+            "pod",
+            "destination",
+            "driver",
+            "anonymous",
+        )
+        if key in found
+    }
+    told.update(measured.to_json(), labels=found["labels"])
+    if "volumes" in found:
+        told["volumes"] = [_told(one) for one in found["volumes"]]
+    return told
+
+
+def _until(manifest: Manifest, days: float) -> float | None:
+    return float(manifest["removed_at"]) + days * trash.DAY if days > 0 else None
+
+
+def _size(count: int) -> str:
+    return f"{count / (1 << 30):.1f} GiB" if count >= 1 << 30 else f"{count / (1 << 20):.1f} MiB"

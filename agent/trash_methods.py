@@ -1,0 +1,74 @@
+"""The agent's methods about losses and the trash. Their code is loaded when it is needed: most guests never need it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from agent.disk import DATA
+from agent.engines.switch import Engines
+from agent.loop import Loop
+
+if TYPE_CHECKING:
+    from agent.trash_keep import Keeper
+
+ROOT = f"{DATA}/linnet/trash"
+
+NAMES = (
+    "losses",
+    "trash.keep",
+    "trash.settle",
+    "trash.cancel",
+    "trash.policy",
+    "trash.list",
+    "trash.show",
+    "trash.remove",
+    "trash.restore",
+)
+
+FIRST_LOOK = 20.0
+"""Seconds after the start in which a guest has more important things to do."""
+
+EXPIRE_EVERY = 3600.0
+"""Seconds between two looks for what is too old."""
+
+Method = Callable[[dict[str, Any]], Awaitable[Any]]
+
+
+def methods(loop: Loop, engines: Engines, root: str = ROOT) -> dict[str, Method]:
+    """Return the methods by name. From now on what is too old goes by itself."""
+    made: list[Keeper] = []
+
+    def keeper() -> Keeper:
+        if not made:
+            from agent.trash_keep import Keeper
+
+            made.append(Keeper(loop, engines, root))
+        return made[0]
+
+    def method(name: str) -> Method:
+        async def call(params: dict[str, Any]) -> Any:
+            return await keeper().methods[name](params)
+
+        return call
+
+    async def tend() -> None:
+        await loop.sleep(FIRST_LOOK)
+        await keeper().clear(leftovers)
+        while os.path.isdir(root):
+            await keeper().tend()
+            await loop.sleep(EXPIRE_EVERY)
+
+    leftovers = _hidden(root)
+    if os.path.isdir(root):
+        loop.spawn(tend())
+    return {name: method(name) for name in NAMES}
+
+
+def _hidden(root: str) -> list[str]:
+    """Return what a crash left half made or half removed; what begins later is not in it."""
+    try:
+        return [name for name in os.listdir(root) if name.startswith(".")]
+    except OSError:
+        return []
