@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 from vm.config.shares import ShareConfig
@@ -142,6 +143,51 @@ class LimitSet(Protocol):
         """Change limits of a container, all or none."""
 
 
+class VolumeSet(Protocol):
+    """Copies and backups of a machine's volumes, see `vm.machine.volumes`."""
+
+    async def snapshots(self, volume: str | None = None) -> Sequence[Mapping[str, Any]]:
+        """Return the snapshots of a volume, or of all."""
+
+    async def snapshot(self, volume: str, name: str | None, report: Reporter) -> Mapping[str, Any]:
+        """Take a snapshot."""
+
+    async def remove_snapshot(self, volume: str, name: str) -> None:
+        """Delete a snapshot."""
+
+    async def rollback(self, volume: str, snapshot: str, stop: bool, report: Reporter) -> Mapping[str, Any]:
+        """Put a volume back to a snapshot."""
+
+    async def clone(self, volume: str, name: str, snapshot: str | None, report: Reporter) -> Mapping[str, Any]:
+        """Make a volume with the same files."""
+
+    async def browse(self, volume: str, path: str, snapshot: str | None) -> Mapping[str, Any]:
+        """Return what is in a folder of a volume."""
+
+    async def export(
+        self, volume: str, path: Path, report: Reporter, *, snapshot: str | None = None, overwrite: bool = False
+    ) -> Mapping[str, Any]:
+        """Write a volume to a file."""
+
+    async def import_(self, path: Path, name: str | None, report: Reporter) -> Mapping[str, Any]:
+        """Make a volume of an export."""
+
+    def backups(self) -> Sequence[Any]:
+        """Return which volumes are backed up by themselves (vm.volumes.backups.Backup)."""
+
+    async def add_backup(self, volume: str, every: float, keep: int, folder: str | None) -> Any:
+        """Have a volume backed up by itself."""
+
+    def remove_backup(self, volume: str) -> Any:
+        """Back a volume up no more."""
+
+    def due_backups(self) -> Sequence[str]:
+        """Return the volumes whose backup is to be made now."""
+
+    async def back_up(self, volume: str, report: Reporter) -> Mapping[str, Any]:
+        """Make the backup of a volume now."""
+
+
 class PruneSet(Protocol):
     """What nobody uses in a machine."""
 
@@ -173,6 +219,10 @@ class Machine(Protocol):
     @property
     def limits(self) -> LimitSet:
         """What its containers may use."""
+
+    @property
+    def volumes(self) -> VolumeSet:
+        """Copies and backups of its volumes."""
 
     @property
     def prune(self) -> PruneSet:

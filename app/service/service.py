@@ -15,6 +15,7 @@ from app import __version__
 from app.core import api
 from app.core.settings import app_config
 from app.service import journal
+from app.service.backups import BackupClock
 from app.service.contract import Machine, Manager
 from app.service.docker import DockerSockets
 from app.service.events import EventHub
@@ -41,6 +42,7 @@ class Service:
         layout: where files are.
         manager: the machines; given to `open`.
         operations: long work.
+        backups: makes backups of volumes when they are due.
         events: what happens, for those who listen.
         docker: the Docker API sockets.
         router: the routes that are served.
@@ -55,6 +57,7 @@ class Service:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.operations = Operations(self._on_operation)
+        self.backups = BackupClock(self.operations)
         self.events = EventHub()
         self.quitting = asyncio.Event()
         self.sessions = 0
@@ -85,6 +88,7 @@ class Service:
             return
         self._opened.set_result(None)
         self._jobs.start(self.manager.start_wanted(), name="autostart")
+        self.backups.open(self.manager)
         self._housekeeper.soon()
 
     async def opened(self) -> None:
@@ -147,6 +151,7 @@ class Service:
         """End what is under way, step by step; machines go on running."""
         self._housekeeper.close()
         self.events.close()
+        await self.backups.close()
         await self.operations.close()
         await self._jobs.cancel()
         if self._is_open:
