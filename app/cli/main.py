@@ -6,6 +6,7 @@ import sys
 
 OWN: dict[str, tuple[str, ...] | None] = {
     "machine": None,
+    "prune": None,
     "engine": None,
     "share": None,
     "limits": None,

@@ -304,8 +304,9 @@ def _with_reason(value: str, reason: str | None) -> str:
 def _memory(use: dict[str, Any] | None) -> str:
     if not use:
         return ""
-    host = f"; {human_size(use['host_rss'])} on this computer" if use.get("host_rss") else ""
-    return f" ({human_size(use['used'])} used, {human_size(use['cache'])} cache{host})"
+    ledger = ", ".join(f"{name} {human_size(use[name])}" for name in ("containers", "system", "cache", "free"))
+    host = f"\n{human_size(use['host_rss'])} of this computer's memory" if use.get("host_rss") else ""
+    return f"\n{ledger}{host}"
 
 
 def _disk(use: dict[str, Any] | None) -> str:

@@ -37,7 +37,15 @@ STATUS: dict[str, Any] = {
     "process_id": 4711,
     "started_at": 1.0,
     "step": None,
-    "memory_use": {"total": 2 << 30, "used": 180 << 20, "cache": 300 << 20, "free": 1 << 30, "host_rss": 700 << 20},
+    "memory_use": {
+        "total": 2 << 30,
+        "used": 724 << 20,
+        "containers": 512 << 20,
+        "system": 212 << 20,
+        "cache": 300 << 20,
+        "free": 1 << 30,
+        "host_rss": 700 << 20,
+    },
     "disk_use": {"size": 60 << 30, "used": 5 << 30, "on_host": 6 << 30},
     "clock_offset": 0.012,
     "shares": [

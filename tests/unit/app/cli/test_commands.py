@@ -30,7 +30,7 @@ def test_status_tells_everything(linnet: Run, service: FakeService) -> None:
         "State:         running",
         "podman 5.4.2 answers",
         "tcg (kvm does not boot the guest here)",
-        "2 GiB (180 MiB used, 300 MiB cache; 700 MiB on this computer)",
+        "containers 512 MiB, system 212 MiB, cache 300 MiB, free 1 GiB",
         "60 GiB (5 GiB used; 6 GiB on this computer)",
         "/root (9p, read-write)",
         "At next start: memory",

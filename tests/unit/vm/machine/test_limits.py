@@ -39,7 +39,7 @@ class Agent:
 async def running(world: World, monkeypatch: pytest.MonkeyPatch, answer: Any) -> tuple[Any, Agent]:
     machine, agent = world.machine(), Agent(answer)
     await machine.start()
-    monkeypatch.setattr(machine.live(), "agent", agent)
+    monkeypatch.setattr(machine.live(), "_agent", agent)
     return machine, agent
 
 
