@@ -208,6 +208,36 @@ def logs(
         sys.stdout.buffer.flush()
 
 
+@command("machine compact")
+def compact(
+    session: Session,
+    name: Name = None,
+    *,
+    offline: Annotated[
+        bool, Argument("Write the disk anew; a running machine is stopped for that and started again.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Give back to this computer what a machine does not use of its data disk.
+
+    A running machine trims its file system, and the file gets holes where nothing is; it goes on running. That is all
+    that most disks need. Where this computer's file system cannot have holes, or some are left, `--offline` writes
+    the disk anew beside the old one, compares both, and replaces the old one. A machine that is stopped is compacted
+    that way. Nothing is changed when there is no room for it.
+    """
+    done = session.operate("POST", session.path("/compact", name), {"offline": offline})
+    if json:
+        output.as_json(done)
+        return
+    chosen, freed = session.machine(name), max(0, done["before"] - done["after"])
+    took = f"took {human_size(done['before'])} on this computer and takes {human_size(done['after'])} now"
+    output.say(f"The data disk of machine '{chosen}' {took}.")
+    output.say(f"{human_size(freed)} freed." if freed else "There was nothing to give back.")
+    if done["possible"]:
+        more = f"`linnet machine compact {chosen} --offline`, which stops the machine for a while"
+        output.say(f"Up to {human_size(done['possible'])} more with {more}.")
+
+
 def changes(assignments: list[str] | None, **named: str | None) -> dict[str, Any]:
     """Return settings by name, from options of their own and from `--set NAME=VALUE`.
 
