@@ -18,6 +18,7 @@ MODULES = {
     "engine": "engine",
     "share": "share",
     "limits": "limits",
+    "prune": "prune",
     "port": "port",
     "image": "image",
     "config": "config",
