@@ -46,6 +46,7 @@ HOST_PROBES = (
 
 MACHINE_PROBES = (
     MachineProbe("machine", "State", machines.machine),
+    MachineProbe("space", "Data disk", machines.space),
     MachineProbe("engine", "Engine", machines.engine, machines.restart_engine),
     MachineProbe("clock", "Clock", machines.clock, machines.set_clock),
     MachineProbe("dns", "Name resolution", machines.dns),

@@ -13,6 +13,7 @@ import psutil
 from app.service.doctor.model import DoctorContext, Finding, failed, ok, skipped, warning
 from vm.errors import LinnetError
 from vm.layout import check_socket_path
+from vm.machine.space import LEVELS, level_of, percent
 from vm.units import GIB, human_size
 
 LOW_SPACE = 5 * GIB
@@ -72,11 +73,19 @@ async def disk_space(context: DoctorContext) -> Finding:
     folder = context.layout.data
     usage = psutil.disk_usage(str(_existing(folder)))
     used = await asyncio.to_thread(space_taken, folder)
+    # As `df` counts: what is kept for root is neither used nor free.
+    room = usage.used + usage.free
+    level = level_of(usage.used, room)
     text = f"{human_size(usage.free)} free for {folder}; Linnet takes {human_size(used)}."
-    advice = "Free some space: `linnet image prune` here, `linnet system prune` in the machine."
-    if usage.free < NO_SPACE:
+    if level:
+        text = f"The disk is {int(percent(usage.used, room))} % full: {text}"
+    advice = (
+        "Free some space: `linnet prune` shows what nobody uses in the machine, `linnet machine compact` gives its "
+        "room back to this computer, `linnet image prune` removes old guest images."
+    )
+    if usage.free < NO_SPACE or level == max(LEVELS):
         return failed(text, advice)
-    return warning(text, advice) if usage.free < LOW_SPACE else ok(text)
+    return warning(text, advice) if usage.free < LOW_SPACE or level else ok(text)
 
 
 def space_taken(folder: Path) -> int:

@@ -6,7 +6,9 @@ import asyncio
 import socket
 
 from app.service.doctor.model import DoctorContext, Finding, failed, ok, skipped, warning
+from vm.machine.space import LEVELS, level_of, percent
 from vm.machine.status import MachineState, MachineStatus
+from vm.units import human_size
 
 OFFSET_LIMIT = 2.0
 """Seconds that the guest's clock may be off; it is pushed every ten seconds."""
@@ -38,6 +40,21 @@ async def machine(_context: DoctorContext, status: MachineStatus) -> Finding:
             f"`linnet machine restart {status.name}` when it suits you.",
         )
     return ok(text)
+
+
+async def space(_context: DoctorContext, status: MachineStatus) -> Finding:
+    """Check that the machine's data disk has room."""
+    if status.state not in LIVE:
+        return _not_running(status)
+    use = status.disk_use
+    if use is None:
+        return skipped("The guest did not say how full its data disk is.")
+    level = level_of(use.used, use.size)
+    text = f"The data disk is {int(percent(use.used, use.size))} % full: {human_size(use.size - use.used)} are free."
+    advice = "`linnet prune` shows what nobody uses and removes it; a larger `disk` in the settings gives more room."
+    if level == max(LEVELS):
+        return failed(text, advice)
+    return warning(text, advice) if level else ok(text)
 
 
 async def engine(_context: DoctorContext, status: MachineStatus) -> Finding:

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.service.doctor.model import HostInfo
 from vm.errors import LinnetError, NotFoundError
 from vm.layout import Layout
-from vm.machine.status import EngineStatus, MachineState, MachineStatus, PortStatus, ShareStatus
+from vm.machine.status import DiskUse, EngineStatus, MachineState, MachineStatus, PortStatus, ShareStatus
 
 HEALTHY = MachineStatus(
     name="default",
@@ -22,6 +22,7 @@ HEALTHY = MachineStatus(
     image="2026.11-0123",
     docker_socket="docker.sock",
     engine=EngineStatus("podman", healthy=True, version="5.4.2"),
+    disk_use=DiskUse(size=64 << 30, used=8 << 30, on_host=9 << 30),
     clock_offset=0.01,
     shares=[ShareStatus("/home/ada", "/home/ada", read_only=False, kind="9p", mounted=True)],
 )

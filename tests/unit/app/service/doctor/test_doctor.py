@@ -19,7 +19,7 @@ from app.service.doctor import Verdict, contexts
 from app.service.doctor.model import Check, HostInfo, Probe, ok
 from tests.unit.app.service.doctor.fakes import HEALTHY, FakeContext, scratch_layout
 from vm.errors import ConfigError, UnavailableError
-from vm.machine.status import EngineStatus, MachineState, PortStatus, ShareStatus
+from vm.machine.status import DiskUse, EngineStatus, MachineState, PortStatus, ShareStatus
 
 
 @pytest.fixture
@@ -139,6 +139,29 @@ async def test_low_disk_space(context: FakeContext, monkeypatch: pytest.MonkeyPa
     check = (await doctor.run_checks(context, ["disk-space"]))[0]
     assert check.verdict is Verdict.failed
     assert "500 MiB free" in check.text
+
+
+@pytest.mark.parametrize(
+    ("used", "verdict"), [(84, Verdict.ok), (85, Verdict.warning), (94, Verdict.warning), (95, Verdict.failed)]
+)
+async def test_full_disks_of_this_computer_and_of_a_machine(
+    context: FakeContext, monkeypatch: pytest.MonkeyPatch, used: int, verdict: Verdict
+) -> None:
+    gib = 1 << 30
+    usage = psutil.disk_usage("/")._replace(total=1100 * gib, used=used * 10 * gib, free=(1000 - used * 10) * gib)
+    monkeypatch.setattr(psutil, "disk_usage", lambda _: usage)
+    context.machines["default"] = replace(HEALTHY, disk_use=DiskUse(100 * gib, used * gib, gib))
+    checks = await doctor.run_checks(context, ["disk-space", "space:default"])
+    assert [check.verdict for check in checks] == [verdict, verdict]
+    assert f"{used} % full" in checks[1].text
+    assert (checks[1].fix is None) is (verdict is Verdict.ok)
+
+
+async def test_a_disk_that_nobody_could_look_at(context: FakeContext) -> None:
+    context.machines["default"] = replace(HEALTHY, disk_use=None)
+    assert (await doctor.run_checks(context, ["space:default"]))[0].verdict is Verdict.skipped
+    context.machines["default"] = replace(HEALTHY, state=MachineState.suspended)
+    assert "suspended" in (await doctor.run_checks(context, ["space:default"]))[0].text
 
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="Unix sockets")
