@@ -119,6 +119,10 @@ def _offer(session: Session, parameter: registry.Parameter) -> Iterator[str]:
         yield FILE
     elif argument.complete == "container":
         yield from _ask(session, ["ps", "--all", "--format", "{{.Names}}"])
+    elif argument.complete == "snapshot":
+        yield from (one["name"] for one in session.client.get(session.path("/snapshots")))
+    elif argument.complete == "image":
+        yield from (one["version"] for one in session.client.get("/v1/images"))
     elif argument.complete == "share":
         yield from (share["path"] for share in session.client.get(session.path("/shares")))
     elif argument.complete == "setting":

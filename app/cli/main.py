@@ -9,6 +9,7 @@ OWN: dict[str, tuple[str, ...] | None] = {
     "prune": None,
     "engine": None,
     "share": None,
+    "snapshot": None,
     "limits": None,
     "config": None,
     "service": None,

@@ -17,6 +17,7 @@ MODULES = {
     "machine": "machine",
     "engine": "engine",
     "share": "share",
+    "snapshot": "snapshot",
     "limits": "limits",
     "prune": "prune",
     "port": "port",

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from vm.config.shares import ShareConfig
 from vm.layout import Layout, MachineFiles
+from vm.machine.snapshots import Restored
+from vm.machine.snapshotstore import Listed, SnapshotRecord
 from vm.machine.status import EngineStatus, MachineEvent, MachineStatus, PortStatus, ShareStatus
 from vm.progress import Reporter
 
@@ -198,6 +200,25 @@ class PruneSet(Protocol):
         """Remove some of it (vm.machine.prune.PruneResult)."""
 
 
+class SnapshotSet(Protocol):
+    """A machine's snapshots, and its upgrades."""
+
+    async def list(self) -> Sequence[Listed]:
+        """Return all, oldest first."""
+
+    async def create(self, name: str | None, *, memory: bool, note: str, report: Reporter) -> SnapshotRecord:
+        """Take one."""
+
+    async def restore(self, name: str, *, disk_only: bool, report: Reporter) -> Restored:
+        """Have the machine be as it was in one."""
+
+    async def delete(self, name: str, report: Reporter) -> None:
+        """Delete one."""
+
+    async def upgrade(self, image: str | None, report: Reporter) -> str:
+        """Have the machine run with another guest image; return its version."""
+
+
 class Machine(Protocol):
     """A machine."""
 
@@ -215,6 +236,10 @@ class Machine(Protocol):
     @property
     def engine(self) -> EngineSet:
         """Its engines."""
+
+    @property
+    def snapshots(self) -> SnapshotSet:
+        """Its snapshots."""
 
     @property
     def limits(self) -> LimitSet:

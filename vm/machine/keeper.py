@@ -21,6 +21,7 @@ from vm.layout import MachineFiles
 from vm.machine import lastrun
 from vm.machine.disk import DataDisk
 from vm.machine.lastrun import Inventory
+from vm.machine.record import load_run, load_suspend
 from vm.machine.services import Services
 from vm.machine.session import Session
 from vm.machine.snapshotstore import AUTOMATIC, SnapshotRecord, SnapshotStore, state_name
@@ -215,6 +216,14 @@ class Keeper:
             else:
                 await disk.drop_state(state)
         await asyncio.to_thread(self.store.remove, name)
+
+
+def needed_images(files: MachineFiles) -> set[str]:
+    """Return the versions of guest images that a machine runs with, is suspended with, or may go back to."""
+    found = {one.image for one in SnapshotStore(files).records()}
+    last, run, suspended = lastrun.load(files), load_run(files.state), load_suspend(files.suspend_info)
+    found |= {one.image for one in (last, run, suspended.run if suspended else None) if one is not None}
+    return found - {""}
 
 
 async def ask_inventory(session: Session) -> Inventory | None:

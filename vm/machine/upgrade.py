@@ -247,7 +247,7 @@ class Upgrades:
         self.failure = GuestError(
             f"The upgrade to the guest image {journal.image} failed: {why} "
             f"The machine runs with {former.version} again, and its disk is as it was before.",
-            hint=f"`linnet upgrade {self._files.name}` tries it once more.",
+            hint=f"`linnet machine upgrade {self._files.name}` tries it once more.",
             detail=getattr(error, "detail", None),
         )
         self._problems.add(self.failure.message)

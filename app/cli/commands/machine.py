@@ -132,6 +132,25 @@ def edit(
     tell_changed(session.machine(name), result)
 
 
+@command("machine upgrade")
+def upgrade(
+    session: Session,
+    name: Name = None,
+    *,
+    image: Annotated[
+        str | None, Argument("The guest image; default: the newest on this computer.", name="VERSION", complete="image")
+    ] = None,
+) -> None:
+    """Start a machine with another guest image, which brings its engines and its kernel.
+
+    A snapshot is taken first. Afterwards the file system is checked, whether the engine answers, and whether all
+    images, containers and volumes are there; if something is not as it was, the machine goes back by itself.
+    Running containers are stopped; those with a restart policy come back. `linnet image fetch` brings new images.
+    """
+    done = session.operate("POST", session.path("/upgrade", name), {"image": image})
+    output.say(f"Machine '{session.machine(name)}' runs with the guest image {done['image']}.")
+
+
 @command("machine list", "ls")
 def list_(session: Session, *, json: Json = False) -> None:
     """List the machines."""
@@ -313,6 +332,10 @@ def _status_pairs(status: dict[str, Any]) -> list[tuple[str, object]]:
         pairs.append(("Shares", "\n".join(_share(share) for share in status["shares"])))
     if status.get("restart_needed"):
         pairs.append(("At next start", ", ".join(status["restart_needed"])))
+    if status.get("upgrade"):
+        pairs.append(("Upgrade", f"the next start takes the guest image {status['upgrade']}, after a snapshot"))
+    if status.get("upgrade_refused"):
+        pairs.append(("Upgrade", f"not tried by itself: {status['upgrade_refused']}"))
     if status.get("errors"):
         pairs.append(("Problems", "\n".join(status["errors"])))
     return pairs

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from app.service.routes import containers, images, limits, machines, service, settings, space, support, volumes
+from app.service.routes import (
+    containers,
+    images,
+    limits,
+    machines,
+    service,
+    settings,
+    snapshots,
+    space,
+    support,
+    volumes,
+)
 from app.service.routing import Route
 
 
 def all_routes() -> list[Route]:
     """Return every route that linnetd serves."""
-    modules = (service, machines, settings, containers, limits, space, volumes, images, support)
+    modules = (service, machines, settings, containers, limits, space, snapshots, volumes, images, support)
     return [route for module in modules for route in module.ROUTES]

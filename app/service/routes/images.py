@@ -21,6 +21,7 @@ from vm.errors import ImageError, LinnetError
 from vm.image.model import CatalogueEntry, GuestImage
 from vm.image.store import LATEST, ImageStore, host_arch
 from vm.layout import Layout
+from vm.machine.keeper import needed_images
 from vm.progress import Reporter
 
 
@@ -101,7 +102,10 @@ def choose(entries: list[CatalogueEntry], version: str | None, catalogues: list[
 
 
 def users(layout: Layout) -> dict[str, list[str]]:
-    """Return who uses each image: by version, the names of machines. Machines with broken settings use the newest."""
+    """Return who needs each image: by version, the names of machines. Machines with broken settings use the newest.
+
+    That is what a machine would boot, what it runs with or is suspended with, and what its snapshots belong to.
+    """
     found: dict[str, list[str]] = {}
     host = Host.current(layout)
     store = ImageStore(layout.images)
@@ -111,6 +115,9 @@ def users(layout: Layout) -> dict[str, list[str]]:
             wanted = MachineDescription.open(layout.machine(name).config, host).get("image").value
         with contextlib.suppress(LinnetError):
             found.setdefault(store.find(wanted).version, []).append(name)
+        for version in needed_images(layout.machine(name)):
+            if name not in found.setdefault(version, []):
+                found[version].append(name)
     return found
 
 

@@ -14,7 +14,10 @@ from vm.drivers.base import VmmInfo
 from vm.errors import ConflictError, LinnetError, NotFoundError, UnavailableError
 from vm.layout import Layout
 from vm.machine.compact import Compacted
+from vm.machine.lastrun import Inventory
 from vm.machine.prune import PrunePreview, PruneResult, Unused
+from vm.machine.snapshots import Restored
+from vm.machine.snapshotstore import Listed, SnapshotRecord
 from vm.machine.status import EngineStatus, MachineEvent, MachineState, MachineStatus, PortStatus, ShareStatus
 from vm.progress import Progress, Reporter
 
@@ -182,6 +185,39 @@ class FakeLimits:
         return {**await self.get(container), "warnings": ["mind the step"]}
 
 
+class FakeSnapshots:
+    """A machine with two snapshots, one of which cannot be read; `calls` is what was asked for."""
+
+    RECORD = SnapshotRecord(
+        "first", 1.5, "manual", "before the move", "running", "2026.11-0123456789", "agent", "10.0.2", 2**31,
+        memory=2**20, inventory=Inventory("podman", ("a", "b"), (), ("data",)), complete=True,
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.calls: list[Any] = []
+
+    async def list(self) -> list[Listed]:
+        return [Listed("broken", None, "It is damaged."), Listed("first", self.RECORD)]
+
+    async def create(self, name: str | None, *, memory: bool, note: str, report: Reporter) -> SnapshotRecord:
+        report(Progress("Taking the snapshot"))
+        self.calls.append(("create", name, memory, note))
+        return self.RECORD
+
+    async def restore(self, name: str, *, disk_only: bool, report: Reporter) -> Restored:
+        if name not in ("first", "a b"):
+            raise NotFoundError(f"Machine 'default' has no snapshot '{name}'.")
+        self.calls.append(("restore", name, disk_only))
+        return Restored("before-restore-1", MachineState.running)
+
+    async def delete(self, name: str, report: Reporter) -> None:
+        self.calls.append(("delete", name))
+
+    async def upgrade(self, image: str | None, report: Reporter) -> str:
+        self.calls.append(("upgrade", image))
+        return image or "2026.12-9876543210"
+
+
 class FakePrune:
     """A machine in which a container and a volume are left over."""
 
@@ -215,6 +251,7 @@ class FakeMachine:
         self.engine = FakeEngine()
         self.limits = FakeLimits()
         self.prune = FakePrune()
+        self.snapshots = FakeSnapshots()
         self.uses: list[int] = [0]
         self.compacted: list[bool] = []
         self.forced = False
