@@ -125,7 +125,7 @@ def commands() -> list[Command]:
 
 def find(words: list[str]) -> tuple[Command, list[str]] | None:
     """Return the command that `words` begin with, and the words after it."""
-    for length in (2, 1):
+    for length in (3, 2, 1):
         if len(words) < length:
             continue
         *group, last = words[:length]
@@ -134,6 +134,12 @@ def find(words: list[str]) -> tuple[Command, list[str]] | None:
             if path == group and last in (name, *candidate.aliases):
                 return candidate, words[length:]
     return None
+
+
+def below(words: list[str]) -> list[Command]:
+    """Return the commands that begin with `words` and go on, without those that are hidden."""
+    found = [entry for entry in commands() if entry.path.split()[: len(words)] == words and not entry.hidden]
+    return [entry for entry in found if entry.path.split() != words]
 
 
 def parse(chosen: Command, words: list[str]) -> dict[str, Any]:

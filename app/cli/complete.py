@@ -86,11 +86,13 @@ def _own(session: Session, before: list[str], current: str) -> Iterator[str]:
         if not before:
             yield from sorted({entry.path.split()[0] for entry in own})
     found = registry.find(before)
-    if found is None:
+    if found is None or not found[1]:
         for entry in own:
-            group, _, name = entry.path.partition(" ")
-            if before == [group] and name:
-                yield f"{name}\t{entry.summary}"
+            path = entry.path.split()
+            if len(path) > len(before) and path[: len(before)] == before:
+                name = path[len(before)]
+                yield f"{name}\t{entry.summary}" if len(path) == len(before) + 1 else name
+    if found is None:
         return
     chosen, given = found
     yield from _values(session, chosen, given, current)
@@ -123,6 +125,10 @@ def _offer(session: Session, parameter: registry.Parameter) -> Iterator[str]:
         yield from (one["name"] for one in session.client.get(session.path("/snapshots")))
     elif argument.complete == "image":
         yield from (one["version"] for one in session.client.get("/v1/images"))
+    elif argument.complete == "volume":
+        yield from _ask(session, ["volume", "ls", "--quiet"])
+    elif argument.complete == "volume-snapshot":
+        yield from (one["name"] for one in session.client.get(session.path("/volume-snapshots")))
     elif argument.complete == "share":
         yield from (share["path"] for share in session.client.get(session.path("/shares")))
     elif argument.complete == "setting":
@@ -137,6 +143,8 @@ def _engine(session: Session, before: list[str]) -> Iterator[str]:
     verb = before[1] if len(before) > 1 and before[0] in ("container", "image") else before[0]
     if verb in CONTAINER_VERBS:
         yield from _ask(session, ["ps", "--all", "--format", "{{.Names}}"])
+    if before[:1] == ["volume"]:
+        yield from _ask(session, ["volume", "ls", "--quiet"])
     if verb in IMAGE_VERBS or before[:1] == ["image"]:
         for name in _ask(session, ["images", "--format", "{{.Repository}}:{{.Tag}}"]):
             if "<none>" not in name:

@@ -38,6 +38,8 @@ Where Linnet has a command by the engine's name, the engine's is reached like th
 | the engine's `image list` | `linnet images`, `linnet image ls` |
 | the engine's `image build` | `linnet build` |
 | the engine's `image prune` | `linnet -- image prune` |
+| the engine's `volume ls`, `create`, `rm`, `prune` … | as it is |
+| the engine's `volume export` and `import` (a tar without a manifest) | `linnet -- volume export` … |
 | the engine's `port CONTAINER` | as it is; only `port list` (`ls`) is Linnet's |
 | swarm's `config` and `service`, the engine's `machine` and `context` | `linnet -- config ls` … |
 | anything else | `linnet -- COMMAND …` |

@@ -24,6 +24,7 @@ OWN: dict[str, tuple[str, ...] | None] = {
     # Groups that the engines have as well: only these words after them are Linnet's.
     "image": ("list", "build", "fetch", "verify", "prune"),
     "port": ("list", "ls"),
+    "volume": ("clone", "snapshot", "snapshots", "rollback", "export", "import", "backup", "browse"),
 }
 """Linnet's own commands, by first word."""
 

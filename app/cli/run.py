@@ -21,6 +21,7 @@ MODULES = {
     "limits": "limits",
     "prune": "prune",
     "port": "port",
+    "volume": "volume",
     "image": "image",
     "config": "config",
     "service": "service",
@@ -71,14 +72,17 @@ def run_own(options: Options) -> int:
 
 
 def _no_command(words: list[str]) -> int:
-    group, rest = words[0], words[1:]
-    members = [entry for entry in registry.commands() if entry.path.split()[0] == group and not entry.hidden]
-    if not rest or rest[0] in ("-h", "--help"):
+    asked = next((at for at, word in enumerate(words) if word in ("-h", "--help")), len(words))
+    members = registry.below(words[:asked])
+    if members:
         from app.cli.commands.help import explain_group
 
-        explain_group(group, members)
-        return 0 if rest else 2
+        explain_group(" ".join(words[:asked]), members)
+        return 0 if asked < len(words) else 2
     import difflib
+
+    group, rest = words[0], words[1:]
+    members = registry.below([group])
 
     names = [entry.path.split()[1] for entry in members]
     near = difflib.get_close_matches(rest[0], names, 1)

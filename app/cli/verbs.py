@@ -37,7 +37,16 @@ ENGINE_IMAGE_VERBS = frozenset(
         trust umount unmount untag
     """.split()  # noqa: SIM905 - a table to read
 )
-"""What the engines know after `image`, the one group that both have and Linnet as well."""
+"""What the engines know after `image`, a group that both have and Linnet as well."""
+
+ENGINE_VOLUME_VERBS = frozenset(
+    """
+        create exists export import inspect list ls mount prune reload remove rm unmount update
+    """.split()  # noqa: SIM905 - a table to read
+)
+"""What the engines know after `volume`, another one."""
+
+_GROUPS = {"image": ENGINE_IMAGE_VERBS, "volume": ENGINE_VOLUME_VERBS}
 
 
 def check_verb(words: Sequence[str], own: Mapping[str, Iterable[str] | None]) -> None:
@@ -52,9 +61,9 @@ def check_verb(words: Sequence[str], own: Mapping[str, Iterable[str] | None]) ->
     verb = words[0]
     if verb not in ENGINE_VERBS:
         _check(verb, [name for name in own if not name.startswith("_")], ENGINE_VERBS - set(own), "")
-    elif verb == "image" and len(words) > 1 and words[1] not in ENGINE_IMAGE_VERBS:
+    elif verb in _GROUPS and len(words) > 1 and words[1] not in _GROUPS[verb]:
         known = set(own.get(verb) or ())
-        _check(words[1], sorted(known), ENGINE_IMAGE_VERBS - known, f"{verb} ")
+        _check(words[1], sorted(known), _GROUPS[verb] - known, f"{verb} ")
 
 
 def _check(word: str, own: Sequence[str], engines: Iterable[str], group: str) -> None:

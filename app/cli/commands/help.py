@@ -49,9 +49,9 @@ def help_(
     if found is not None and not found[1]:
         explain(found[0])
         return 0
-    members = [entry for entry in registry.commands() if entry.path.split()[0] == words[0] and not entry.hidden]
-    if members and len(words) == 1:
-        explain_group(words[0], members)
+    members = registry.below(words)
+    if members:
+        explain_group(" ".join(words), members)
         return 0
     if words[0] in OWN and OWN[words[0]] is None:
         from vm.errors import UsageError
@@ -90,7 +90,9 @@ def explain_group(group: str, members: Sequence[Command]) -> None:
     """Print the commands that begin with one word."""
     print(f"linnet {group} …\n")
     _list([(entry.path, entry.summary) for entry in members])
-    if group in ("image", "port"):
+    from app.cli.main import OWN
+
+    if OWN.get(group) is not None:
         print(f"\nEverything else under `{group}` is the engine's; `linnet -- {group} …` reaches all of it.")
 
 
