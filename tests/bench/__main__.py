@@ -18,7 +18,7 @@ from pathlib import Path
 
 import platformdirs
 
-from tests.bench import api, boot, commands, desktop, desktop_logs, idle, ports, shares, virtiofsd
+from tests.bench import api, boot, commands, desktop, desktop_logs, idle, ports, shares, virtiofsd, volumes
 from tests.bench.measure import BenchError, Result
 from tests.bench.product import Product, product
 from vm.errors import LinnetError
@@ -34,6 +34,7 @@ FIGURES: dict[str, Callable[[Product], Iterator[Result]]] = {
     "cp": api.copy,
     "idle": idle.idle,
     "shares": shares.shares,
+    "volumes": volumes.volumes,
     "port": ports.published,
     "image": idle.image,
     "desktop": desktop.desktop,

@@ -23,11 +23,11 @@ def test_outlives_containers(product: Product, volume: str) -> None:
     assert volume in product.docker("volume", "ls", "-q").split()
 
 
-def test_export_and_import(product: Product, volume: str, folder: Path) -> None:
+def test_the_engines_own_export_and_import(product: Product, volume: str, folder: Path) -> None:
     product.ok("run", "--rm", "-v", f"{volume}:/data", "hello", "sh", "-c", "echo one > /data/file")
-    product.ok("volume", "export", volume, "-o", "saved volume.tar", cwd=folder)
+    product.ok("--", "volume", "export", volume, "-o", "saved volume.tar", cwd=folder)
     assert (folder / "saved volume.tar").stat().st_size > 0
     product.ok("volume", "rm", volume)
     product.ok("volume", "create", volume)
-    product.ok("volume", "import", volume, "saved volume.tar", cwd=folder)
+    product.ok("--", "volume", "import", volume, "saved volume.tar", cwd=folder)
     assert product.ok("run", "--rm", "-v", f"{volume}:/data", "hello", "cat", "/data/file") == "one\n"
