@@ -292,6 +292,22 @@ def test_add_a_file(page: ProjectsPage, folder: Path, window: MainWindow, qtbot:
     assert (folder / "Blog 2" / "compose.yaml").exists()
 
 
+def test_a_file_added_while_the_list_is_loaded_is_selected_then(
+    page: ProjectsPage, fake: FakeLinnet, folder: Path, qtbot: QtBot
+) -> None:
+    (folder / "compose.yml").write_text("name: other\nservices: {}\n")
+    answers: list[Any] = [Reply({"message": "not yet"}, 500), fake.containers]
+    fake.docker.on("GET", "/containers/json", lambda _request: answers[0])
+    page.projects.touch()
+    qtbot.waitUntil(lambda: not page.model.shown)
+    page.add_file(folder / "compose.yml")
+    qtbot.waitUntil(lambda: bool(page.projects.added))
+    assert not page.view.keys
+    answers.pop(0)
+    page.projects.touch()
+    qtbot.waitUntil(lambda: page.view.keys == ["/mnt/home/compose.yml"])
+
+
 def test_an_added_file_is_started_by_its_own_name(page: ProjectsPage, guest: Guest, folder: Path, qtbot: QtBot) -> None:
     (folder / "compose.yml").write_text("name: other\nservices: {}\n")
     page.add_file(folder / "compose.yml")

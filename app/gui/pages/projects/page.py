@@ -35,6 +35,7 @@ class ProjectsPage(ListPage):
         super().__init__(services, go)
         self.projects = Projects(self, services.hub, services.preferences, services.runner)
         self._jobs: dict[str, Job] = {}
+        self._awaited = ""
         more = QMenu(self)
         self._fill_more(more)
         acts = {
@@ -85,8 +86,10 @@ class ProjectsPage(ListPage):
         ]
 
     def select(self, key: str) -> None:
-        """See ListPage; a project's name is taken too."""
-        found = next((one for one, known in self.projects.rows.items() if key in (one, known["Name"])), key)
+        """Select a project by key, name or compose file on this computer, also one that is only about to appear."""
+        rows = self.projects.rows.items()
+        found = next((one for one, known in rows if key in (one, known["Name"], *known["HostFiles"])), "")
+        self._awaited = "" if found else key
         super().select(found)
 
     def show_detail(self, chosen: Sequence[Row]) -> bool:
@@ -173,8 +176,7 @@ class ProjectsPage(ListPage):
 
         def added(name: str) -> None:
             self.projects.add({str(file): name})
-            key = next((one for one, known in self.projects.rows.items() if str(file) in known["HostFiles"]), "")
-            self.select(key)
+            self.select(str(file))
 
         Op(self, lambda: names.project_name(str(file))).success(added).run(self.services.runner)
 
@@ -257,6 +259,8 @@ class ProjectsPage(ListPage):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(file).parent)))
 
     def _refresh(self, *_: object) -> None:
+        if self._awaited:
+            self.select(self._awaited)
         chosen = self.chosen_rows()
         if chosen:
             self.show_detail(chosen)
