@@ -44,7 +44,11 @@ class Trash:
         """Remove what was left half made or half removed under these names."""
         for name in names:
             if name.startswith((_HALF, _GONE)):
-                remove_tree(os.path.join(self.root, name))
+                path = os.path.join(self.root, name)
+                if os.path.isdir(path):
+                    remove_tree(path)
+                else:
+                    os.unlink(path)
 
     def add(self, manifest: Manifest, sources: dict[str, str], stopped: Callable[[], bool] = lambda: False) -> Manifest:
         """Keep copies of folders.

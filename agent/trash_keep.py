@@ -58,6 +58,7 @@ class Keeper:
             "trash.show": self._show,
             "trash.remove": self._remove,
             "trash.restore": self._restore,
+            "trash.save_volume": self._save_volume,
         }
 
     async def clear(self, leftovers: list[str]) -> None:
@@ -355,6 +356,13 @@ class Keeper:
                 self._stopped.discard(mark)
             await self._loop.in_thread(self._trash.drop, manifest)
         return result
+
+    async def _save_volume(self, params: Found) -> Found:
+        """Make a named volume of what a container holds, see `agent.trash_save`."""
+        from agent.trash_save import save_volume
+
+        scratch = os.path.join(self._trash.root, f".new-{os.urandom(4).hex()}.tar")
+        return await save_volume(self._loop, self._engines.current, scratch, params)
 
 
 async def exists(connection: Connection, path: str) -> bool:

@@ -25,6 +25,7 @@ NAMES = (
     "trash.show",
     "trash.remove",
     "trash.restore",
+    "trash.save_volume",
 )
 
 FIRST_LOOK = 20.0

@@ -190,6 +190,36 @@ class VolumeSet(Protocol):
         """Make the backup of a volume now."""
 
 
+class TrashSet(Protocol):
+    """What a machine's removed containers and volumes held, see `vm.machine.trash`."""
+
+    async def losses(self, containers: Sequence[str], volumes: Sequence[str]) -> Mapping[str, Any]:
+        """Return what would go."""
+
+    async def keep(
+        self, containers: Sequence[str], volumes: Sequence[str], stop: str, timeout: int | None, report: Reporter
+    ) -> Mapping[str, Any]:
+        """Keep what is about to be removed."""
+
+    async def settle(self, ids: Sequence[str]) -> Mapping[str, Any]:
+        """Say that the removing is over."""
+
+    async def list(self) -> Sequence[Mapping[str, Any]]:
+        """Return what is in the trash."""
+
+    async def show(self, name: str) -> Mapping[str, Any]:
+        """Return one entry."""
+
+    async def restore(self, name: str, new_name: str | None, report: Reporter) -> Mapping[str, Any]:
+        """Bring one back."""
+
+    async def remove(self, names: Sequence[str] | None, report: Reporter) -> Mapping[str, Any]:
+        """Remove some for good, or all."""
+
+    async def save_volume(self, container: str, source: str, name: str, report: Reporter) -> Mapping[str, Any]:
+        """Make a named volume of what a container holds."""
+
+
 class PruneSet(Protocol):
     """What nobody uses in a machine."""
 
@@ -248,6 +278,10 @@ class Machine(Protocol):
     @property
     def volumes(self) -> VolumeSet:
         """Copies and backups of its volumes."""
+
+    @property
+    def trash(self) -> TrashSet:
+        """What its removed containers and volumes held."""
 
     @property
     def prune(self) -> PruneSet:

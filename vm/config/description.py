@@ -40,6 +40,8 @@ class MachineConfig:
     proxy_no_proxy: tuple[str, ...]
     idle_suspend: float
     idle_containers: bool
+    trash_keep: int
+    trash_size: int
     autostart: bool
     virtiofsd: str
     ssh_port: int

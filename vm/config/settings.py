@@ -298,7 +298,7 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         0.0,
         "How long nobody may have used the machine before it is suspended to disk, by itself. A container command, a "
         "Docker client and `linnet machine start` wake it; a connection to a published port does not.",
-        default_text="`off`",
+        default_text="off",
     ),
     Setting(
         "idle.containers",
@@ -306,6 +306,23 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         False,
         "Whether a machine in which containers run may be idle, when they use next to no processor time and nobody "
         "is connected to their ports.",
+    ),
+    Setting(
+        "trash.keep",
+        Integer(),
+        7,
+        "Days for which removed containers and volumes that held data can be brought back. 0: nothing more is kept, "
+        "and what is in the trash stays until it is emptied.",
+        minimum=0,
+        maximum=3650,
+    ),
+    Setting(
+        "trash.size",
+        Size(),
+        5 * GIB,
+        "How much the trash may hold; the oldest goes first, and what is larger is not kept.",
+        minimum=1 * MIB,
+        maximum=16 * TIB,
     ),
     Setting("autostart", Boolean(), False, "Whether the machine starts together with linnetd, the host service."),
     Setting(

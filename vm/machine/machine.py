@@ -35,6 +35,7 @@ from vm.machine.spare import EngineStream
 from vm.machine.status import MachineEvent, MachineState, MachineStatus
 from vm.machine.suspend import SuspendImage
 from vm.machine.transition import Transitions
+from vm.machine.trash import MachineTrash
 from vm.machine.volumes import MachineVolumes
 from vm.progress import Reporter, ignore
 from vm.ssh.link import SshLink
@@ -63,6 +64,7 @@ class Machine:
         limits: what its containers may use.
         volumes: their copies and backups.
         prune: what nobody uses in it.
+        trash: what its removed containers and volumes held.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class Machine:
         self.limits = MachineLimits(self)
         self.volumes = MachineVolumes(self, self._life.problems.add)
         self.prune = MachinePrune(self)
+        self.trash = MachineTrash(self)
 
     @property
     def session(self) -> Session | None:

@@ -12,6 +12,7 @@ from app.service.routes import (
     snapshots,
     space,
     support,
+    trash,
     volumes,
 )
 from app.service.routing import Route
@@ -19,5 +20,5 @@ from app.service.routing import Route
 
 def all_routes() -> list[Route]:
     """Return every route that linnetd serves."""
-    modules = (service, machines, settings, containers, limits, space, snapshots, volumes, images, support)
+    modules = (service, machines, settings, containers, limits, space, snapshots, volumes, trash, images, support)
     return [route for module in modules for route in module.ROUTES]

@@ -85,7 +85,7 @@ def test_a_full_disk_is_told(layer: Path, tmp_path: Path, monkeypatch: pytest.Mo
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(treecopy.os, "pwrite", full)
+    monkeypatch.setattr(os, "pwrite", full)
     monkeypatch.setattr(treecopy, "_share", lambda *_: False)
     with pytest.raises(OSError, match="No space") as error:
         copy_tree(str(layer), str(tmp_path / "copy"))

@@ -251,6 +251,7 @@ class FakeMachine:
         self.engine = FakeEngine()
         self.limits = FakeLimits()
         self.prune = FakePrune()
+        self.trash: Any = None
         self.snapshots = FakeSnapshots()
         self.uses: list[int] = [0]
         self.compacted: list[bool] = []

@@ -1,0 +1,119 @@
+"""Keeping what a container holds as a named volume: a folder of it, or its volume without a name."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from typing import Any
+from urllib.parse import quote
+
+from agent import losses
+from agent.engines.api import ApiError, Connection
+from agent.engines.base import Engine
+from agent.errors import AgentError
+from agent.loop import Loop
+from agent.treecopy import copy_tree
+
+_HERE = "/linnet-volume"
+
+_LIMIT = 60.0
+"""Seconds that the engine may take to make something."""
+
+
+async def save_volume(loop: Loop, engine: Engine, scratch: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Make the volume `name` of what `container` has at the path `source`.
+
+    Args:
+        loop: the agent's.
+        engine: the engine in use.
+        scratch: a file on the data disk that may be written meanwhile.
+        params: see above.
+
+    Raises:
+        AgentError: the name is taken, or container or folder do not exist, or there is no room. No volume is left.
+    """
+    name, source = str(params["name"]), str(params["source"]).rstrip("/")
+    connection = engine.connect(loop)
+    try:
+        inspected = await _find(connection, str(params["container"]))
+        if not source.startswith("/"):
+            raise AgentError("usage", f"{source!r} is no folder of a container; give its whole path, such as /srv.")
+        path = f"/volumes/{quote(name, safe='')}"
+        if await _has(connection, path):
+            raise AgentError("conflict", f"There is a volume {name} already; choose another name.")
+        mount = next((one for one in losses.anonymous_volumes(inspected) if one.get("Destination") == source), None)
+        if mount is None:
+            await _fetch(connection, inspected["Id"], source, scratch)
+        await _make(loop, connection, "/volumes/create", {"Name": name})
+        try:
+            if mount is not None:
+                made = await connection.json(path)
+                await loop.in_thread(copy_tree, str(mount["Source"]), str(made["Mountpoint"]))
+            else:
+                await _unpack(loop, connection, inspected, name, scratch)
+        except BaseException:
+            await (await connection.request("DELETE", path)).body()
+            raise
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise AgentError("disk-full", f"The data disk is full, so there is no volume {name}.") from error
+    finally:
+        connection.close()
+        if os.path.exists(scratch):
+            os.unlink(scratch)
+    return {"name": name}
+
+
+async def _find(connection: Connection, name: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = await connection.json(f"/containers/{quote(name, safe='')}/json")
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        raise AgentError("not-found", f"There is no container {name}.") from error
+    return found
+
+
+async def _has(connection: Connection, path: str) -> bool:
+    try:
+        await connection.json(path)
+    except ApiError as error:
+        if error.status == 404:
+            return False
+        raise
+    return True
+
+
+async def _fetch(connection: Connection, container: str, source: str, scratch: str) -> None:
+    """Write what is in the folder into an archive; owners are as the container sees them."""
+    try:
+        response = await connection.request("GET", f"/containers/{container}/archive?path={quote(source + '/.')}")
+    except ApiError as error:
+        if error.status not in (400, 404):
+            raise
+        raise AgentError("not-found", f"The container has no folder {source}.") from error
+    os.makedirs(os.path.dirname(scratch), mode=0o700, exist_ok=True)
+    with open(scratch, "wb") as file:
+        async for piece in response.chunks():
+            file.write(piece)
+
+
+async def _unpack(loop: Loop, connection: Connection, inspected: dict[str, Any], volume: str, scratch: str) -> None:
+    """Let the engine unpack the archive: it knows which numbers users have on the disk. The helper is never started."""
+    wanted = {"Image": inspected["Image"], "Cmd": ["true"], "HostConfig": {"Binds": [f"{volume}:{_HERE}"]}}
+    helper = f"/containers/{(await _make(loop, connection, '/containers/create', wanted))['Id']}"
+    try:
+        await (await connection.request("PUT", f"{helper}/archive?path={quote(_HERE)}", scratch)).body()
+    finally:
+        await (await connection.request("DELETE", f"{helper}?force=true")).body()
+
+
+async def _make(loop: Loop, connection: Connection, path: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    request = connection.request("POST", path, content=json.dumps(wanted).encode())
+    try:
+        made: dict[str, Any] = json.loads(await (await loop.timeout(_LIMIT, request)).body())
+    except ApiError as error:
+        raise AgentError("guest", f"The engine refused: {error}.") from error
+    return made

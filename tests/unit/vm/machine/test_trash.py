@@ -1,0 +1,82 @@
+"""The trash of a machine as the service uses it: what the agent is asked, and what is said when it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.unit.vm.machine.fakes import World
+from vm.errors import ConflictError, DiskFullError, LinnetError
+from vm.progress import ignore
+
+
+class Agent:
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.answers = answers
+        self.requests: list[tuple[str, Any]] = []
+        self.closed = asyncio.Event()
+        self.asked = asyncio.Event()
+
+    async def request(self, method: str, params: dict[str, Any] | None = None, timeout: float = 30.0) -> Any:
+        assert timeout > 0
+        self.requests.append((method, params))
+        answer = self.answers.get(method, {})
+        if isinstance(answer, Exception):
+            raise answer
+        if answer == "never":
+            self.asked.set()
+            await asyncio.Event().wait()
+        return answer
+
+
+async def running(world: World, monkeypatch: pytest.MonkeyPatch, **answers: Any) -> tuple[Any, Agent]:
+    machine, agent = world.machine(), Agent({name.replace("__", "."): answer for name, answer in answers.items()})
+    await machine.start()
+    monkeypatch.setattr(machine.live(), "_agent", agent)
+    return machine, agent
+
+
+async def test_a_machine_that_does_not_run_has_none(world: World) -> None:
+    with pytest.raises(ConflictError, match="not running"):
+        await world.machine().trash.losses(["web"], [])
+
+
+async def test_keeping_tells_how_long_and_how_much(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine, agent = await running(world, monkeypatch, trash__keep={"kept": [], "days": 7})
+    assert await machine.trash.keep(["web"], ["data"], "force", 3, ignore) == {"kept": [], "days": 7}
+    assert agent.requests[0] == ("trash.policy", {"days": 7, "bytes": 5 << 30})
+    method, params = agent.requests[1]
+    assert len(params.pop("mark")) == 16
+    assert (method, params) == (
+        "trash.keep",
+        {"containers": ["web"], "volumes": ["data"], "stop": "force", "timeout": 3},
+    )
+
+
+@pytest.mark.parametrize("error", [DiskFullError("The data disk is full."), ConflictError("web holds 6 GiB.")])
+async def test_refusals_offer_the_way_without(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: LinnetError
+) -> None:
+    machine, _agent = await running(world, monkeypatch, trash__keep=error)
+    with pytest.raises(type(error), match=error.message) as refused:
+        await machine.trash.keep(["web"], [], "", None, ignore)
+    assert "--no-trash" in str(refused.value.hint)
+
+
+async def test_who_gives_up_has_the_agent_give_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine, agent = await running(world, monkeypatch, trash__restore="never")
+    work = asyncio.ensure_future(machine.trash.restore("web", None, ignore))
+    await agent.asked.wait()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert agent.requests[-1] == ("trash.cancel", {"mark": agent.requests[-2][1]["mark"]})
+
+
+async def test_one_or_all_are_removed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine, agent = await running(world, monkeypatch)
+    await machine.trash.remove(["1a2b3c4d"], ignore)
+    await machine.trash.remove(None, ignore)
+    assert [params for _method, params in agent.requests] == [{"ids": ["1a2b3c4d"], "mark": ""}, {"mark": ""}]
