@@ -13,6 +13,7 @@ from app.gui.model.hub import Hub
 from app.gui.preferences import Preferences
 from app.gui.theme import Theme
 from app.gui.widgets.messages import Messages
+from app.gui.work.backupfailed import BackupFailed
 from app.gui.work.foreign import ForeignJobs
 from app.gui.work.jobs import Jobs
 from app.gui.work.runner import TaskRunner
@@ -54,4 +55,5 @@ def make_services(app: QApplication, layout: Layout) -> Services:
     jobs = Jobs(runner, hub.client, app)
     hub.happened.connect(ForeignJobs(jobs, app).on_event)
     messages = Messages(runner, app)
+    hub.happened.connect(BackupFailed(messages, app).on_event)
     return Services(layout, runner, jobs, hub, messages, preferences, theme, Icons(theme), Credentials())

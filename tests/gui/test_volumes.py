@@ -186,6 +186,11 @@ def test_the_menu_and_the_palette(page: VolumesPage) -> None:
     page.fill_menu(menu)
     assert [one.text() for one in menu.actions() if not one.isSeparator()] == [
         "Browse files",
+        "Snapshots",
+        "Take a snapshot",
+        "Clone …",
+        "Export …",
+        "Back up …",
         "Show container",
         "Remove shop_data …",
     ]

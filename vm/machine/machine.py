@@ -90,7 +90,7 @@ class Machine:
         self.engine = MachineEngines(self)
         self.snapshots = MachineSnapshots(self, self._life, self._transitions)
         self.limits = MachineLimits(self)
-        self.volumes = MachineVolumes(self, self._life.problems.add)
+        self.volumes = MachineVolumes(self, self._life.problems.add, self._emit)
         self.prune = MachinePrune(self)
         self.trash = MachineTrash(self)
 

@@ -138,8 +138,8 @@ class MachineEvent:
 
     machine: str
     kind: str
-    """state, list, engine, container, image, volume, network, port, share, problem, disk, space, idle; of the service:
-    operation."""
+    """state, list, engine, container, image, volume, network, port, share, problem, disk, space, idle, backup; of the
+    service: operation."""
     data: dict[str, Any]
     time: float
     """Seconds since the epoch, host clock."""

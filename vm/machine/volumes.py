@@ -22,9 +22,12 @@ REMOVE_LIMIT = 3600.0
 class MachineVolumes:
     """The volumes of one machine, of the engine in use."""
 
-    def __init__(self, machine: Machine, add_problem: Callable[[str], None]) -> None:
+    def __init__(
+        self, machine: Machine, add_problem: Callable[[str], None], emit: Callable[[str, dict[str, Any]], None]
+    ) -> None:
         self._machine = machine
         self._add_problem = add_problem
+        self._emit = emit
         self._backups = Backups(machine.files.backups, machine.files.backup_folder)
 
     async def snapshots(self, volume: str | None = None) -> Sequence[Mapping[str, Any]]:
@@ -123,12 +126,15 @@ class MachineVolumes:
         except LinnetError as error:
             self._backups.failed(backup, error.message, now)
             self._add_problem(f"The backup of volume '{volume}' failed: {error.message}")
+            self._emit("backup", {"volume": volume, "path": None, "error": error.message})
             raise
         except asyncio.CancelledError:
             self._backups.failed(backup, "It was cancelled.", now)  # else it would begin again within a minute
             raise
         report(Progress("Deleting old backups"))
-        return {**done, "deleted": self._backups.succeeded(backup, path, now)}
+        deleted = self._backups.succeeded(backup, path, now)
+        self._emit("backup", {"volume": volume, "path": str(path), "error": None})
+        return {**done, "deleted": deleted}
 
     def _engine(self) -> str:
         session = self._machine.session

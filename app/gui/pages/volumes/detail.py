@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from app.gui.model.collection import Row
+from app.gui.pages.volumes.copies import Copies
 from app.gui.pages.volumes.rows import Sizes, VolumeUsers, container_name, title
+from app.gui.pages.volumes.snapshots import SnapshotTab
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
@@ -17,7 +19,7 @@ from app.gui.widgets.facts import Facts
 from app.gui.widgets.filebrowser import FileBrowser
 from vm.units import human_size
 
-_FILES = 1
+_FILES, _SNAPSHOTS = 1, 2
 
 
 class VolumeDetail(QWidget):
@@ -25,11 +27,14 @@ class VolumeDetail(QWidget):
 
     Attributes:
         facts: the overview.
-        tabs: overview and files.
+        tabs: overview, files and snapshots.
         files: made when they are first looked at, None before.
+        snapshots: snapshots and backups.
     """
 
-    def __init__(self, services: Services, users: VolumeUsers, sizes: Sizes, tools: Sequence[QWidget]) -> None:
+    def __init__(
+        self, services: Services, users: VolumeUsers, sizes: Sizes, copies: Copies, tools: Sequence[QWidget]
+    ) -> None:
         super().__init__()
         self._services = services
         self._users = users
@@ -48,6 +53,8 @@ class VolumeDetail(QWidget):
         self.tabs.setAccessibleName(tr("Details of the volume"))
         self.tabs.addTab(self.facts, tr("Overview"))
         self.tabs.addTab(self._place, tr("Files"))
+        self.snapshots = SnapshotTab(services, copies, self._running)
+        self.tabs.addTab(self.snapshots, tr("Snapshots"))
         self.tabs.currentChanged.connect(lambda _place: self._browse())
         head = row(self._title, *tools)
         head.setStretch(0, 1)
@@ -66,6 +73,10 @@ class VolumeDetail(QWidget):
     def show_files(self) -> None:
         """Bring the files to the front."""
         self.tabs.setCurrentIndex(_FILES)
+
+    def show_snapshots(self) -> None:
+        """Bring the snapshots to the front."""
+        self.tabs.setCurrentIndex(_SNAPSHOTS)
 
     def refresh(self) -> None:
         """Say anew what is known beside the engine's row."""
@@ -105,8 +116,14 @@ class VolumeDetail(QWidget):
         """The pane is seen again."""
         self._browse()
 
+    def _running(self, name: str) -> list[str]:
+        """Return the names of the containers that have a volume and are alive."""
+        return [container_name(one) for one in self._users.of(name) if one.get("State") in ("running", "paused")]
+
     def _browse(self) -> None:
-        """Open the files when they are what is looked at, and only then: the engine has to do something for it."""
+        """Open files or snapshots when they are what is looked at, and only then: the engine has to work for it."""
+        if self._row is not None and self.tabs.currentIndex() == _SNAPSHOTS:
+            self.snapshots.show_volume(str(self._row["Name"]))
         if self._row is None or self.tabs.currentIndex() != _FILES:
             return
         if self.files is None:

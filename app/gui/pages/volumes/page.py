@@ -12,6 +12,7 @@ from app.core.docker import DockerClient
 from app.gui.model.collection import Row
 from app.gui.pages.base import Command
 from app.gui.pages.listpage import Emptiness, ListPage, ListSpec, menu_action
+from app.gui.pages.volumes.copies import Copies
 from app.gui.pages.volumes.creating import CreateDialog
 from app.gui.pages.volumes.detail import VolumeDetail
 from app.gui.pages.volumes.rows import Sizes, VolumeCells, VolumeUsers, is_anonymous, title
@@ -45,9 +46,15 @@ class VolumesPage(ListPage):
         self.users = VolumeUsers(services.hub.containers, self)
         self.sizes = Sizes(services.hub, services.runner, self)
         self._cells = VolumeCells(self.users, self.sizes)
+        self.copies = Copies(self, services)
         self._browse = button(tr("Browse files"), self.browse, primary=True)
+        self._snapshots = button(tr("Snapshots"), self.show_snapshots)
+        more = QMenu(self)
+        more.aboutToShow.connect(lambda: self._fill_more(more))
+        self._more = menu_button(services.icons, "more", tr("More about this volume"), more)
         self._remove = button(tr("Remove …"), self.ask_remove, danger=True)
-        self.detail = VolumeDetail(services, self.users, self.sizes, [self._browse, self._remove])
+        tools = [self._browse, self._snapshots, self._more, self._remove]
+        self.detail = VolumeDetail(services, self.users, self.sizes, self.copies, tools)
         empty = Emptiness(
             "volume",
             tr("There are no volumes yet"),
@@ -90,6 +97,11 @@ class VolumesPage(ListPage):
         """Show the files of the selected volume."""
         if len(self.chosen_rows()) == 1:
             self.detail.show_files()
+
+    def show_snapshots(self) -> None:
+        """Show the snapshots and backups of the selected volume."""
+        if len(self.chosen_rows()) == 1:
+            self.detail.show_snapshots()
 
     def open(self, key: str) -> None:
         """See ListPage: its files are what one wants."""
@@ -186,6 +198,9 @@ class VolumesPage(ListPage):
         if not chosen:
             return
         menu_action(menu, tr("Browse files"), self.browse, enabled=len(chosen) == 1)
+        if len(chosen) == 1:
+            menu_action(menu, tr("Snapshots"), self.show_snapshots)
+            self._fill_copies(menu, str(chosen[0]["Name"]))
         users = self.users.of(str(chosen[0]["Name"])) if len(chosen) == 1 else []
         if users:
             key = str(users[0]["Id"])
@@ -193,6 +208,18 @@ class VolumesPage(ListPage):
         menu.addSeparator()
         entry = menu_action(menu, tr("Remove {what} …", what=_described(chosen)), self.ask_remove)
         entry.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
+
+    def _fill_more(self, menu: QMenu) -> None:
+        menu.clear()
+        chosen = self.chosen_rows()
+        if len(chosen) == 1:
+            self._fill_copies(menu, str(chosen[0]["Name"]))
+
+    def _fill_copies(self, menu: QMenu, volume: str) -> None:
+        menu_action(menu, tr("Take a snapshot"), lambda: self.copies.ask_snapshot(volume))
+        menu_action(menu, tr("Clone …"), lambda: self.copies.ask_clone(volume))
+        menu_action(menu, tr("Export …"), lambda: self.copies.ask_export(volume))
+        menu_action(menu, tr("Back up …"), lambda: self.copies.ask_backup(volume))
 
     def show_detail(self, chosen: Sequence[Row]) -> bool:
         """See ListPage."""
@@ -207,14 +234,27 @@ class VolumesPage(ListPage):
             Command(tr("Create a volume"), self.ask_create, CREATE_KEYS),
             Command(tr("Measure volumes again"), self.sizes.measure, MEASURE_KEYS),
             Command(tr("Remove unused volumes"), self.ask_prune),
+            Command(tr("Import a volume"), self.copies.ask_import),
         ]
         chosen = self.chosen_rows()
+        if len(chosen) == 1:
+            found += self._copy_commands(str(chosen[0]["Name"]))
         if chosen:
             found.append(Command(tr("Remove {what}", what=_described(chosen)), self.ask_remove, "Del"))
         return found
 
+    def _copy_commands(self, volume: str) -> list[Command]:
+        copies = self.copies
+        return [
+            Command(tr("Snapshot of {volume}", volume=volume), lambda: copies.ask_snapshot(volume)),
+            Command(tr("Clone {volume}", volume=volume), lambda: copies.ask_clone(volume)),
+            Command(tr("Export {volume}", volume=volume), lambda: copies.ask_export(volume)),
+            Command(tr("Back up {volume}", volume=volume), lambda: copies.ask_backup(volume)),
+        ]
+
     def _tools(self) -> list[QWidget]:
         menu = QMenu(self)
+        menu_action(menu, tr("Import …"), self.copies.ask_import)
         menu_action(menu, tr("Measure again"), self.sizes.measure).setShortcut(QKeySequence(MEASURE_KEYS))
         menu_action(menu, tr("Remove unused …"), self.ask_prune)
         return [
