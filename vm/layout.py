@@ -47,6 +47,11 @@ class MachineFiles(NamedTuple):
         return self.folder / "data.qcow2"
 
     @property
+    def compact_disk(self) -> Path:
+        """A data disk that is being written anew; takes the place of `data_disk` when it is whole."""
+        return self.folder / "data.compact"
+
+    @property
     def seed(self) -> Path:
         """Tar with the facts of this boot, read by the guest's initrd; holds the SSH host key, mode 0600."""
         return self.folder / "seed.tar"

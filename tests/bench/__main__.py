@@ -18,7 +18,7 @@ from pathlib import Path
 
 import platformdirs
 
-from tests.bench import api, boot, commands, desktop, desktop_logs, idle, ports, shares, virtiofsd, volumes
+from tests.bench import api, boot, commands, desktop, desktop_logs, idle, memory, ports, shares, virtiofsd, volumes
 from tests.bench.measure import BenchError, Result
 from tests.bench.product import Product, product
 from vm.errors import LinnetError
@@ -33,6 +33,7 @@ FIGURES: dict[str, Callable[[Product], Iterator[Result]]] = {
     "load": api.load,
     "cp": api.copy,
     "idle": idle.idle,
+    "memory": memory.memory,
     "shares": shares.shares,
     "volumes": volumes.volumes,
     "port": ports.published,

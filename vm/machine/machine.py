@@ -141,7 +141,7 @@ class Machine:
 
     async def compact(self, report: Reporter = ignore, *, offline: bool = False) -> Compacted:
         """Make the data disk's file small, see `vm.machine.compact`."""
-        rewriter = Rewriter(self.files.data_disk, self._services.qemu_img())
+        rewriter = Rewriter(self.files.data_disk, self.files.compact_disk, self._services.qemu_img())
         with self.in_use():
             return await compact(self, self._life, rewriter, offline=offline, report=report)
 
@@ -257,6 +257,7 @@ class Machine:
 
     async def adopt(self) -> None:
         """Take over a VM that outlived the service that started it; clear up after one that did not."""
+        self.files.compact_disk.unlink(missing_ok=True)  # of a service that ended in the middle of it
         if not self.files.state.exists():
             self._finish_cut_upgrade()
             return

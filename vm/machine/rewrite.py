@@ -37,9 +37,10 @@ def blocks(path: Path) -> int:
 class Rewriter:
     """Writes one disk anew. Nobody may use the disk meanwhile."""
 
-    def __init__(self, path: Path, qemu_img: Path) -> None:
+    def __init__(self, path: Path, new: Path, qemu_img: Path) -> None:
+        """`new` is where the new disk is written, in the same folder; what is there is removed."""
         self.path = path
-        self.new = path.with_suffix(".compact")
+        self.new = new
         self._qemu_img = qemu_img
 
     async def states(self) -> int:

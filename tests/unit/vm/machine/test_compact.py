@@ -52,7 +52,7 @@ def fill(path: Path) -> None:
 
 
 def rewriter(path: Path) -> Rewriter:
-    return Rewriter(path, Path(QEMU_IMG or ""))
+    return Rewriter(path, path.with_suffix(".compact"), Path(QEMU_IMG or ""))
 
 
 def is_intact(path: Path) -> bool:
@@ -219,6 +219,14 @@ async def test_a_suspended_machine_is_left_alone(world: World) -> None:
 async def test_a_machine_without_a_disk(world: World) -> None:
     with pytest.raises(ConflictError, match="never started"):
         await world.machine().compact()
+
+
+async def test_half_a_disk_of_a_service_that_died_is_removed(world: World) -> None:
+    machine = await stopped(world)
+    machine.files.compact_disk.write_bytes(b"half")
+    await world.machine().adopt()
+    assert not machine.files.compact_disk.exists()
+    assert is_intact(machine.files.data_disk)
 
 
 async def test_a_disk_that_cannot_be_read(world: World) -> None:
