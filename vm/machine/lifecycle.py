@@ -375,6 +375,8 @@ class Lifecycle:
 
     async def end(self) -> None:
         """End the VM, if there is one, without asking it; see `vm.machine.upgrade`."""
+        if self.session is not None:
+            await self.session.hold()  # or the loss of its links would be news
         if await self.vm_state() is not VmState.stopped:
             await self.end_vm()
         await self.forget_vm()
