@@ -15,7 +15,9 @@ from app.gui.theme import Theme
 from app.gui.widgets.messages import Messages
 from app.gui.work.backupfailed import BackupFailed
 from app.gui.work.foreign import ForeignJobs
+from app.gui.work.fulldisk import FullDisk
 from app.gui.work.jobs import Jobs
+from app.gui.work.memoryfull import MemoryFull
 from app.gui.work.runner import TaskRunner
 from vm.layout import Layout
 
@@ -56,4 +58,6 @@ def make_services(app: QApplication, layout: Layout) -> Services:
     hub.happened.connect(ForeignJobs(jobs, app).on_event)
     messages = Messages(runner, app)
     hub.happened.connect(BackupFailed(messages, app).on_event)
+    hub.happened.connect(MemoryFull(messages, app).on_event)
+    hub.happened.connect(FullDisk(messages, app).on_event)
     return Services(layout, runner, jobs, hub, messages, preferences, theme, Icons(theme), Credentials())

@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 from app.gui.pages.containers import rows
 from app.gui.pages.containers.changes import ChangesTab
 from app.gui.pages.containers.inspection import InspectTab
-from app.gui.pages.containers.limits import Limits, LimitsTab, limits_of, update_body
 from app.gui.pages.containers.losses import Change, telling
 from app.gui.pages.containers.overview import OverviewTab
 from app.gui.pages.containers.page import ContainersPage
@@ -25,7 +24,6 @@ from app.gui.pages.containers.stats import StatsTab
 from app.gui.pages.containers.usage import history_of
 from app.gui.window import MainWindow
 from tests.gui.fake import FakeLinnet, Reply, recorded
-from vm.units import GIB, MIB
 
 Go = Callable[[str], object]
 
@@ -212,77 +210,6 @@ def _sample(seconds: float, **more: int) -> dict[str, Any]:
         for name, value in more.items():
             one[name] += value
     return dict(made)
-
-
-def test_limits_are_read(page: ContainersPage) -> None:
-    host = {"CpuQuota": 150_000, "CpuPeriod": 100_000, "Memory": GIB, "PidsLimit": -1}
-    host["RestartPolicy"] = {"Name": "on-failure", "MaximumRetryCount": 3}  # type: ignore[assignment]
-    assert limits_of({"HostConfig": host}) == Limits(1.5, GIB, 0, "on-failure", 3)
-    assert limits_of({"HostConfig": {"NanoCpus": 250_000_000}}).cpus == 0.25
-    assert limits_of({}) == Limits()
-
-
-def test_only_what_is_different_is_sent() -> None:
-    before = Limits(1.0, GIB, 100, "no", 0)
-
-    def body(after: Limits) -> dict[str, Any]:
-        return update_body(before, after, 4, 8 * GIB, podman=False)
-
-    assert body(before) == {}
-    assert body(Limits(1.5, GIB, 100)) == {"NanoCpus": 1_500_000_000}
-    lifted = {"NanoCpus": 4_000_000_000, "Memory": 8 * GIB, "MemorySwap": -1, "PidsLimit": -1}
-    assert body(Limits(0.0, 0, 0)) == lifted
-    again = {"RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}}
-    assert body(Limits(1.0, GIB, 100, "always", 5)) == again
-
-
-def test_podman_is_told_the_policy_again_and_a_quota() -> None:
-    before = Limits(0.0, GIB, 100, "on-failure", 3)
-    assert update_body(before, before, 4, 8 * GIB, podman=True) == {}
-    assert update_body(before, Limits(1.5, GIB, 100, "on-failure", 3), 4, 8 * GIB, podman=True) == {
-        "CpuPeriod": 100_000,
-        "CpuQuota": 150_000,
-        "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3},
-    }
-
-
-def test_limits_are_changed_live(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
-    fake.docker.on("POST", "/containers/.*/update", lambda _request: {"Warnings": ["swap is not there"]})
-    tab = show(page, "ticker", "limits")
-    assert isinstance(tab, LimitsTab)
-    qtbot.waitUntil(lambda: tab._loaded)
-    assert not tab.apply_button.isEnabled()
-    tab.memory_slider.setValue(4)
-    assert tab.memory.value() == 256
-    tab.cpus.setValue(0.5)
-    assert tab.cpu_slider.value() == 2
-    tab.policy.setCurrentIndex(1)
-    tab.retries.setValue(3)
-    tab.apply_button.click()
-    qtbot.waitUntil(lambda: bool(fake.docker.asked("POST", "/containers/.*/update")))
-    assert fake.docker.asked("POST", "/containers/.*/update")[0].body == {
-        "CpuPeriod": 100_000,
-        "CpuQuota": 50_000,
-        "Memory": 256 * MIB,
-        "MemorySwap": -1,
-        "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 3},
-    }
-    qtbot.waitUntil(lambda: "swap is not there" in tab.said.text())
-
-
-def test_limits_that_the_engine_refuses(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
-    fake.docker.on("POST", "/containers/.*/update", lambda _request: Reply({"message": "no cgroup"}, 500))
-    tab = show(page, "ticker", "limits")
-    qtbot.waitUntil(lambda: tab._loaded)
-    tab.memory.setValue(4)
-    assert "at least 8 MiB" in tab.said.text()
-    assert not tab.apply_button.isEnabled()
-    tab.memory.setValue(64)
-    tab.apply_button.click()
-    qtbot.waitUntil(lambda: tab.said.text() == "The engine refused: No cgroup.")
-    assert tab.apply_button.isEnabled()
-    tab.reset_button.click()
-    assert tab.memory.value() == 0
 
 
 def test_logs_stop_with_the_page(page: ContainersPage, window: MainWindow, qtbot: QtBot) -> None:

@@ -53,6 +53,10 @@ class Messages(QObject):
         """Tell something good or plain."""
         self._pass_on(Message(tone, text))
 
+    def warn(self, text: str, hint: str) -> None:
+        """Tell of something to look at, and what to do about it."""
+        self._pass_on(Message("warn", text, hint))
+
     def error(self, error: LinnetError) -> None:
         """Tell of an error; what the user cancelled is none."""
         if not isinstance(error, CancelledByUserError):

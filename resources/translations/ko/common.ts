@@ -28,6 +28,10 @@
         <translation>모두</translation>
     </message>
     <message>
+        <source>All images that no container uses</source>
+        <translation>컨테이너가 쓰지 않는 모든 이미지</translation>
+    </message>
+    <message>
         <source>Any container that has the volume shows them too.</source>
         <translation>이 볼륨을 쓰는 컨테이너에서도 파일을 볼 수 있습니다.</translation>
     </message>
@@ -100,6 +104,14 @@
         <translation>컨테이너</translation>
     </message>
     <message>
+        <source>Container '{name}' reached its memory limit of {size}; a process in it was ended.</source>
+        <translation>컨테이너 '{name}'의 메모리 사용량이 제한 {size}에 도달하여 컨테이너 안의 프로세스가 강제 종료되었습니다.</translation>
+    </message>
+    <message>
+        <source>Container '{name}' reached its memory limit; a process in it was ended.</source>
+        <translation>컨테이너 '{name}'의 메모리 사용량이 제한에 도달하여 컨테이너 안의 프로세스가 강제 종료되었습니다.</translation>
+    </message>
+    <message>
         <source>Containers</source>
         <translation>컨테이너</translation>
     </message>
@@ -162,6 +174,14 @@
     <message>
         <source>Default</source>
         <translation>기본값</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Delete …</source>
+        <translation>삭제 …</translation>
     </message>
     <message>
         <source>Details</source>
@@ -260,6 +280,10 @@
         <translation>화면 위로 지나간 내용 지우기</translation>
     </message>
     <message>
+        <source>Give the machine more memory, or the containers less.</source>
+        <translation>머신의 메모리를 늘리거나 컨테이너의 메모리를 줄이세요.</translation>
+    </message>
+    <message>
         <source>Go along with new lines (End)</source>
         <translation>새 줄 따라가기 (End)</translation>
     </message>
@@ -302,6 +326,10 @@
     <message>
         <source>Inspect</source>
         <translation>상세 정보</translation>
+    </message>
+    <message>
+        <source>Its Limits tab gives it more memory.</source>
+        <translation>제한 탭에서 메모리를 늘릴 수 있습니다.</translation>
     </message>
     <message>
         <source>Its containers are stopped; those with a restart policy come back by themselves.</source>
@@ -518,6 +546,10 @@
     <message>
         <source>Notifications</source>
         <translation>알림</translation>
+    </message>
+    <message>
+        <source>Older backups are kept; it is tried again within an hour.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Older lines are let go of.</source>
@@ -824,6 +856,10 @@
         <translation>크기</translation>
     </message>
     <message>
+        <source>Snapshots</source>
+        <translation>스냅샷</translation>
+    </message>
+    <message>
         <source>Some lines are too long and are cut. Download the file to see all of it.</source>
         <translation>너무 긴 줄은 잘려 있습니다. 전체를 보려면 파일을 내려받으세요.</translation>
     </message>
@@ -892,6 +928,10 @@
         <translation>'{machine}'을(를) {engine}(으)로 전환할까요?</translation>
     </message>
     <message>
+        <source>Taken</source>
+        <translation>찍은 시각</translation>
+    </message>
+    <message>
         <source>Tasks</source>
         <translation>작업</translation>
     </message>
@@ -902,6 +942,10 @@
     <message>
         <source>That is too much to be dragged: more than {size}.</source>
         <translation>{size}보다 커서 끌어 옮길 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>The backup of volume {name} failed: {reason}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The command could not be started in this container (exit code {code}).</source>
@@ -936,6 +980,18 @@
         <translation>컨테이너가 중지되었습니다.</translation>
     </message>
     <message>
+        <source>The dashboard tells what could be removed.</source>
+        <translation>대시보드에서 제거할 수 있는 것을 확인하세요.</translation>
+    </message>
+    <message>
+        <source>The data disk of machine '{name}' is over {percent} % full.</source>
+        <translation>머신 '{name}'의 데이터 디스크가 {percent} % 넘게 찼습니다.</translation>
+    </message>
+    <message>
+        <source>The disk of this computer that holds Linnet's machines is over {percent} % full.</source>
+        <translation>Linnet 머신이 있는 이 컴퓨터의 디스크가 {percent} % 넘게 찼습니다.</translation>
+    </message>
+    <message>
         <source>The files are ready now; drag them once more.</source>
         <translation>파일이 준비되었습니다. 다시 한번 끌어 옮기세요.</translation>
     </message>
@@ -954,6 +1010,10 @@
     <message>
         <source>The lines of this file end in different ways; saving it would change them.</source>
         <translation>이 파일은 줄 끝이 섞여 있어 저장하면 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>The machine had no memory left; a process in container '{name}' was ended.</source>
+        <translation>머신의 메모리가 모두 소진되어 컨테이너 '{name}'의 프로세스가 강제 종료되었습니다.</translation>
     </message>
     <message>
         <source>The shell has ended with exit code {code}.</source>
@@ -1106,6 +1166,10 @@
     <message>
         <source>has a problem</source>
         <translation>문제 있음</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>아니요</translation>
     </message>
     <message>
         <source>no container</source>
@@ -1326,10 +1390,6 @@
     <message>
         <source>{title}: done.</source>
         <translation>{title}: 끝났습니다.</translation>
-    </message>
-    <message>
-        <source>{used} used, {cache} cache of {total}</source>
-        <translation>{total} 중 {used} 사용, 캐시 {cache}</translation>
     </message>
     <message>
         <source>{what} cannot be removed</source>

@@ -88,8 +88,20 @@
         <translation>적용</translation>
     </message>
     <message>
+        <source>Apply all the same</source>
+        <translation>그래도 적용</translation>
+    </message>
+    <message>
         <source>As a command</source>
         <translation>명령으로 표현</translation>
+    </message>
+    <message>
+        <source>As much as memory</source>
+        <translation>메모리와 같은 크기</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>기본값</translation>
     </message>
     <message>
         <source>Attempts</source>
@@ -176,6 +188,10 @@
         <translation>컨테이너 상세 정보</translation>
     </message>
     <message>
+        <source>Disk weight</source>
+        <translation>디스크 가중치</translation>
+    </message>
+    <message>
         <source>Failed ({code})</source>
         <translation>실패 ({code})</translation>
     </message>
@@ -218,6 +234,10 @@
     <message>
         <source>Its own files cannot be changed</source>
         <translation>자체 파일을 바꿀 수 없게 하기</translation>
+    </message>
+    <message>
+        <source>Its share of the disk while others use it too; {n} is as usual.</source>
+        <translation>다른 컨테이너도 디스크를 쓸 때 차지하는 몫입니다. 기본값은 {n}입니다.</translation>
     </message>
     <message>
         <source>Its volumes without a name: {names}.</source>
@@ -302,6 +322,10 @@
     <message>
         <source>No limit</source>
         <translation>제한 없음</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: {text}</source>
+        <translation>변경된 것이 없습니다: {text}</translation>
     </message>
     <message>
         <source>Nothing would be lost</source>
@@ -532,6 +556,14 @@
         <translation>저장소</translation>
     </message>
     <message>
+        <source>Swap</source>
+        <translation>스왑</translation>
+    </message>
+    <message>
+        <source>Swap in MiB</source>
+        <translation>스왑(MiB)</translation>
+    </message>
+    <message>
         <source>Temporary</source>
         <translation>임시</translation>
     </message>
@@ -560,16 +592,12 @@
         <translation>자동으로 지정</translation>
     </message>
     <message>
-        <source>The engine refused: {text}</source>
-        <translation>엔진이 거부했습니다: {text}</translation>
+        <source>The engine took it, and it is in force.</source>
+        <translation>엔진이 변경을 받아들였고, 적용되어 있습니다.</translation>
     </message>
     <message>
         <source>The engine took it, and says: {text}</source>
         <translation>엔진이 받아들였으며 다음과 같이 알립니다: {text}</translation>
-    </message>
-    <message>
-        <source>The engine took it.</source>
-        <translation>엔진이 받아들였습니다.</translation>
     </message>
     <message>
         <source>The engine's own</source>
@@ -632,6 +660,10 @@
         <translation>첫 측정을 기다리는 중 …</translation>
     </message>
     <message>
+        <source>Waits for {parts} of the time</source>
+        <translation>대기 시간 비율: {parts}</translation>
+    </message>
+    <message>
         <source>When it fails</source>
         <translation>실패하면</translation>
     </message>
@@ -648,12 +680,32 @@
         <translation>외 {n}개</translation>
     </message>
     <message>
+        <source>disk</source>
+        <translation>디스크</translation>
+    </message>
+    <message>
         <source>gVisor has a kernel of its own between the container and the machine: safer, and slower.</source>
         <translation>gVisor는 컨테이너와 머신 사이에 자체 커널을 둡니다. 더 안전하지만 더 느립니다.</translation>
     </message>
     <message>
+        <source>has {n} process</source>
+        <translation>프로세스 {n}개 실행 중</translation>
+    </message>
+    <message>
+        <source>has {n} processes</source>
+        <translation>프로세스 {n}개 실행 중</translation>
+    </message>
+    <message>
+        <source>held back for {seconds} s so far</source>
+        <translation>지금까지 {seconds}초 동안 CPU 제한에 걸림</translation>
+    </message>
+    <message>
         <source>limit {size}</source>
         <translation>제한 {size}</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>메모리</translation>
     </message>
     <message>
         <source>no memory limit</source>
@@ -688,6 +740,18 @@
         <translation>{n}번 다시 시작함</translation>
     </message>
     <message>
+        <source>this machine has no swap</source>
+        <translation>이 머신에는 스왑이 없습니다</translation>
+    </message>
+    <message>
+        <source>uses {size}</source>
+        <translation>{size} 사용 중</translation>
+    </message>
+    <message>
+        <source>uses {size}, {more} more that it can give back</source>
+        <translation>{size} 사용 중, 돌려줄 수 있는 메모리 {more} 추가 사용</translation>
+    </message>
+    <message>
         <source>written</source>
         <translation>쓰기</translation>
     </message>
@@ -708,8 +772,16 @@
         <translation>프로세스 {n}개</translation>
     </message>
     <message>
+        <source>{n} process was ended because memory was full</source>
+        <translation>메모리 부족으로 프로세스 {n}개가 강제 종료됨</translation>
+    </message>
+    <message>
         <source>{n} processes</source>
         <translation>프로세스 {n}개</translation>
+    </message>
+    <message>
+        <source>{n} processes were ended because memory was full</source>
+        <translation>메모리 부족으로 프로세스 {n}개가 강제 종료됨</translation>
     </message>
     <message>
         <source>{n} run and are killed.</source>

@@ -132,7 +132,7 @@ def _makers(services: Services, usage: Usage, go: Callable[[str, str], None]) ->
     def overview() -> Tab:
         from app.gui.pages.containers.overview import OverviewTab
 
-        return OverviewTab(services, go)
+        return OverviewTab(services, usage, go)
 
     def logs() -> Tab:
         from app.gui.pages.containers.embedded import LogsTab

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 from app.gui import times
 from app.gui.model.collection import Row
 from app.gui.pages.containers import rows
-from app.gui.pages.containers.limits import POLICIES
+from app.gui.pages.containers.limitvalues import POLICIES, kills
 from app.gui.pages.containers.tab import Tab
+from app.gui.pages.containers.usage import Usage
 from app.gui.services import Services
 from app.gui.text import count, tr
 from app.gui.theme import GRID
@@ -30,8 +31,9 @@ _LONGEST = 2_000
 class OverviewTab(Tab):
     """Pairs of names and values in four groups."""
 
-    def __init__(self, services: Services, go: Callable[[str, str], None]) -> None:
+    def __init__(self, services: Services, usage: Usage, go: Callable[[str, str], None]) -> None:
         super().__init__(services)
+        self._usage = usage
         self._go = go
         self._content = column(spacing=2 * GRID)
         self._content.setContentsMargins(0, GRID, GRID, GRID)
@@ -99,6 +101,9 @@ class OverviewTab(Tab):
                 yield tr("Ended"), tr("{time}, exit code {code}", time=ended, code=state.get("ExitCode", "?"))
         if state.get("OOMKilled"):
             yield tr("Reason"), tr("It had no memory left and was killed.")
+        use = self._usage.of(str(row["Id"]))
+        if use is not None and use.oom_kills:
+            yield tr("Memory"), kills(use.oom_kills)
         if state.get("Error"):
             yield tr("Error"), str(state["Error"])
         health = state.get("Health") or state.get("Healthcheck") or {}

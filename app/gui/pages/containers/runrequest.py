@@ -71,6 +71,9 @@ class RunRequest:
     policy: str = "no"
     cpus: float = 0.0
     memory: int = 0
+    swap: int | None = None
+    pids: int = 0
+    io_weight: int = 0
     user: str = ""
     read_only: bool = False
     cap_add: tuple[str, ...] = ()
@@ -101,6 +104,9 @@ def docker_body(wish: RunRequest, find: FindGuestPath) -> dict[str, Any]:
         "RestartPolicy": {"Name": wish.policy} if wish.policy != "no" else None,
         "NanoCpus": int(wish.cpus * 1e9),
         "Memory": wish.memory,
+        "MemorySwap": _both(wish),
+        "PidsLimit": wish.pids,
+        "BlkioWeight": wish.io_weight,
         "CapAdd": list(wish.cap_add),
         "CapDrop": list(wish.cap_drop),
         "Runtime": wish.runtime,
@@ -156,7 +162,11 @@ def libpod_body(wish: RunRequest, find: FindGuestPath) -> dict[str, Any]:
     if wish.cpus:
         limits["cpu"] = {"period": _PERIOD, "quota": int(wish.cpus * _PERIOD)}
     if wish.memory:
-        limits["memory"] = {"limit": wish.memory}
+        limits["memory"] = {"limit": wish.memory, **({"swap": _both(wish)} if _both(wish) else {})}
+    if wish.pids:
+        limits["pids"] = {"limit": wish.pids}
+    if wish.io_weight:
+        limits["blockIO"] = {"weight": wish.io_weight}
     body["resource_limits"] = limits
     if wish.network in _NOT_A_NETWORK:
         body["netns"] = {"nsmode": wish.network}
@@ -184,10 +194,7 @@ def arguments(wish: RunRequest) -> list[str]:
         words += _mount_words(mount)
     if wish.policy != "no":
         words += ["--restart", wish.policy]
-    if wish.cpus:
-        words += ["--cpus", f"{wish.cpus:g}"]
-    if wish.memory:
-        words += ["--memory", format_size(wish.memory).replace("iB", "").lower()]
+    words += _limit_words(wish)
     if wish.read_only:
         words.append("--read-only")
     words += [word for name in wish.cap_add for word in ("--cap-add", name)]
@@ -204,6 +211,30 @@ def shell_line(wish: RunRequest, machine: str = "") -> str:
     if machine:
         words[1:1] = ["--machine", machine]
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+
+
+def _limit_words(wish: RunRequest) -> list[str]:
+    words: list[str] = []
+    if wish.cpus:
+        words += ["--cpus", f"{wish.cpus:g}"]
+    if wish.memory:
+        words += ["--memory", _size_word(wish.memory)]
+    if _both(wish):
+        words += ["--memory-swap", _size_word(_both(wish))]
+    if wish.pids:
+        words += ["--pids-limit", str(wish.pids)]
+    if wish.io_weight:
+        words += ["--blkio-weight", str(wish.io_weight)]
+    return words
+
+
+def _both(wish: RunRequest) -> int:
+    """Return memory and swap together, as the engines count; 0 leaves the swap to the engine."""
+    return wish.memory + wish.swap if wish.memory and wish.swap is not None else 0
+
+
+def _size_word(size: int) -> str:
+    return format_size(size).replace("iB", "").lower()
 
 
 def _docker_mount(mount: MountWish, find: FindGuestPath) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.gui.pages.containers import runcheck
-from app.gui.pages.containers.limits import CPU_STEP, MEMORY_STEP, POLICIES
+from app.gui.pages.containers.limits import CPU_STEP, LEAST_MEMORY, LEAST_WEIGHT, MEMORY_STEP, MOST_WEIGHT
+from app.gui.pages.containers.limitvalues import NO_SWAP_LIMIT, POLICIES
 from app.gui.pages.containers.runfields import Line, Lines, Part, TextField, Values
 from app.gui.pages.containers.runrequest import (
     FOLDER,
@@ -283,22 +284,43 @@ class Resources(Section):
         self.memory.setRange(0, status.memory // MIB if status is not None else 1024)
         self.memory.setSingleStep(MEMORY_STEP)
         self.memory.setSuffix(" MiB")
-        for spin in (self.cpus, self.memory):
+        self.swap = QSpinBox()
+        self.swap.setRange(NO_SWAP_LIMIT, 1 << 20)
+        self.swap.setValue(NO_SWAP_LIMIT)
+        self.swap.setSingleStep(MEMORY_STEP)
+        self.swap.setSuffix(" MiB")
+        self.pids = QSpinBox()
+        self.pids.setRange(0, 4_194_304)
+        self.pids.setSingleStep(64)
+        self.io_weight = QSpinBox()
+        self.io_weight.setRange(LEAST_WEIGHT - 1, MOST_WEIGHT)
+        self.io_weight.setSingleStep(10)
+        for spin in (self.cpus, self.memory, self.pids):
             spin.setSpecialValueText(tr("No limit"))
+        self.swap.setSpecialValueText(tr("As much as memory"))
+        self.io_weight.setSpecialValueText(tr("As usual"))
+        for spin in (self.cpus, self.memory, self.swap, self.pids, self.io_weight):
             inset(spin)
+            spin.valueChanged.connect(self._on_value)
         for title, field in (
             (tr("Network"), self.network),
             (tr("Start again"), self.policy),
             (tr("CPUs"), self.cpus),
             (tr("Memory"), self.memory),
+            (tr("Swap"), self.swap),
+            (tr("Processes"), self.pids),
+            (tr("Disk weight"), self.io_weight),
         ):
             field.setFixedWidth(32 * GRID)
             self.titled(title, field)
         for box in (self.network, self.policy):
             box.currentIndexChanged.connect(lambda _place: self.edited.emit())
-        self.cpus.valueChanged.connect(lambda _value: self.edited.emit())
-        self.memory.valueChanged.connect(lambda _value: self.edited.emit())
+        self._on_value()
         self.close_up()
+
+    def _on_value(self, *_: object) -> None:
+        self.swap.setEnabled(self.memory.value() > 0)
+        self.edited.emit()
 
     def fill(self, wish: RunRequest) -> RunRequest:
         """See Section."""
@@ -308,6 +330,9 @@ class Resources(Section):
             policy=str(self.policy.currentData()),
             cpus=round(self.cpus.value(), 2),
             memory=self.memory.value() * MIB,
+            swap=self.swap.value() * MIB if self.memory.value() and self.swap.value() >= 0 else None,
+            pids=self.pids.value(),
+            io_weight=self.io_weight.value() if self.io_weight.value() >= LEAST_WEIGHT else 0,
         )
 
     def _offer(self, *_: object) -> None:
@@ -321,8 +346,8 @@ class Resources(Section):
 
     def judge(self, *, show: bool = False) -> str:
         """See Section."""
-        if 0 < self.memory.value() < 8:
-            return tr("A container needs at least {n} MiB.", n=8)
+        if 0 < self.memory.value() < LEAST_MEMORY:
+            return tr("A container needs at least {n} MiB.", n=LEAST_MEMORY)
         return super().judge(show=show)
 
 

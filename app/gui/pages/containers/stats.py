@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout
 
 from app.gui.model.collection import Row
 from app.gui.pages.containers.columns import percent
+from app.gui.pages.containers.limitvalues import kills, waits
 from app.gui.pages.containers.tab import Tab
 from app.gui.pages.containers.usage import Usage, Use, history_of
 from app.gui.services import Services
@@ -113,7 +114,9 @@ class StatsTab(Tab):
             self._note.setText(tr("Waiting for the first measurement …"))
         else:
             limit = tr("limit {size}", size=human_size(use.limit)) if use.limit else tr("no memory limit")
-            self._note.setText(f"{count('{n} process', '{n} processes', use.pids)} · {limit}")
+            processes = count("{n} process", "{n} processes", use.pids)
+            parts = (processes, limit, waits(dict(use.pressure)), kills(use.oom_kills))
+            self._note.setText(" · ".join(filter(None, parts)))
 
 
 def rate(value: float) -> str:

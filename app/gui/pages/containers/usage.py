@@ -21,6 +21,8 @@ class Use(NamedTuple):
         memory: bytes; `limit` in bytes, 0 for none.
         cpu: processors busy, 1.0 is one of them; None while only one sample is known.
         received, sent, read, written: bytes a second, None as for `cpu`.
+        oom_kills: processes that ended because memory was full.
+        pressure: percent of the last 10 s in which something had to wait, for cpu, memory and io.
     """
 
     memory: int
@@ -31,6 +33,8 @@ class Use(NamedTuple):
     sent: float | None = None
     read: float | None = None
     written: float | None = None
+    oom_kills: int = 0
+    pressure: tuple[tuple[str, float], ...] = ()
 
 
 class Meter:
@@ -80,7 +84,7 @@ class Meter:
         changed = []
         for key, use in self.uses.items():
             if key not in seen and seconds > 0 and use.cpu != 0.0:
-                self.uses[key] = Use(use.memory, use.limit, use.pids, 0.0, 0.0, 0.0, 0.0, 0.0)
+                self.uses[key] = use._replace(cpu=0.0, received=0.0, sent=0.0, read=0.0, written=0.0)
                 changed.append(key)
         return changed
 
@@ -135,6 +139,9 @@ def history_of(samples: Iterable[Sample], key: str) -> list[tuple[float, Use]]:
 
 def _use(figures: Mapping[str, Any], rates: list[float] | None) -> Use:
     memory, limit, pids = int(figures["memory"]), int(figures["memory_limit"]), int(figures["pids"])
+    pressure = tuple((name, float(one["some"])) for name, one in (figures.get("pressure") or {}).items())
+    use = Use(memory, limit, pids, oom_kills=int(figures.get("oom_kills") or 0), pressure=pressure)
     if rates is None:
-        return Use(memory, limit, pids)
-    return Use(memory, limit, pids, rates[0] / 1e9, *rates[1:])
+        return use
+    cpu, received, sent, read, written = rates
+    return use._replace(cpu=cpu / 1e9, received=received, sent=sent, read=read, written=written)
