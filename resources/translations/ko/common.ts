@@ -549,7 +549,7 @@
     </message>
     <message>
         <source>Older backups are kept; it is tried again within an hour.</source>
-        <translation type="unfinished"></translation>
+        <translation>이전 백업은 남아 있으며 한 시간 안에 다시 시도합니다.</translation>
     </message>
     <message>
         <source>Older lines are let go of.</source>
@@ -945,7 +945,7 @@
     </message>
     <message>
         <source>The backup of volume {name} failed: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>볼륨 {name}의 백업이 실패했습니다: {reason}</translation>
     </message>
     <message>
         <source>The command could not be started in this container (exit code {code}).</source>
