@@ -158,3 +158,13 @@ def test_proxy(facts: SeedFacts) -> None:
         name, value = shlex.split(line)[0].split("=", 1)
         assert variables[name] == value
     assert not [name for name in unpack(seed.build(facts)) if "proxy" in name]
+
+
+def test_check_of_the_data_disk_is_ordered_for_one_start(facts: SeedFacts, tmp_path: Path) -> None:
+    assert not [name for name in unpack(seed.build(facts)) if "check" in name]
+    files = unpack(seed.build(dataclasses.replace(facts, check_data=True)))
+    assert b"ExecStartPre=-/etc/linnet/check-data" in files["root/etc/systemd/system/linnet-data.service.d/check.conf"]
+    script = tmp_path / "check-data"
+    script.write_bytes(files["root/etc/linnet/check-data"])
+    assert b"xfs_repair -n" in script.read_bytes()
+    subprocess.run(["sh", "-n", script], check=True)

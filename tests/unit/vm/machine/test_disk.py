@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -88,3 +89,50 @@ async def test_full_disk_leaves_nothing(full_folder: Path) -> None:
     with pytest.raises(DiskFullError):
         await data_disk(full_folder).ensure(2 * GIB)
     assert [path.name for path in full_folder.iterdir()] == ["filler"]
+
+
+async def test_states_are_kept_used_and_dropped(tmp_path: Path) -> None:
+    made = data_disk(tmp_path)
+    await made.ensure(2 * GIB)
+    await made.keep_state("linnet-small")
+    await made.ensure(3 * GIB)
+    await made.keep_state("linnet-large")
+    assert await made.states() == ["linnet-small", "linnet-large"]
+    await made.go_to_state("linnet-small")
+    assert (await made.measure()).size == 2 * GIB
+    await made.go_to_state("linnet-large")
+    assert (await made.measure()).size == 3 * GIB
+    await made.drop_state("linnet-small")
+    assert await made.states() == ["linnet-large"]
+    with pytest.raises(ImageError):
+        await made.go_to_state("linnet-small")
+    await made.mend()
+
+
+async def test_leaks_are_mended_and_damage_is_told(tmp_path: Path) -> None:
+    made = data_disk(tmp_path)
+    await made.ensure(2 * GIB)
+    data = bytearray(made.path.read_bytes().ljust(4 << 20, b"\0"))
+    block = int.from_bytes(data[int.from_bytes(data[48:56]) :][:8])  # the first entry of the table of refcounts
+    free = next(at for at in range(block, block + 65536, 2) if data[at : at + 2] == b"\0\0")
+    data[free : free + 2] = b"\0\1"
+    made.path.write_bytes(data)
+    await made.mend()
+    assert made.path.read_bytes()[free : free + 2] == b"\0\0"
+    used = int.from_bytes(data[40:48])  # the L1 table, of which nobody says any more that it is in use
+    data[block + used // 65536 * 2 : block + used // 65536 * 2 + 2] = b"\0\0"
+    made.path.write_bytes(data)
+    with pytest.raises(ImageError):
+        await made.mend()
+
+
+async def test_what_changes_a_disk_is_not_cut_short(tmp_path: Path) -> None:
+    program = tmp_path / "qemu-img"
+    program.write_text(f"#!/bin/sh\nsleep 0.3\ntouch {tmp_path}/done\n")
+    program.chmod(0o755)
+    work = asyncio.ensure_future(DataDisk(tmp_path / "data.qcow2", program).go_to_state("linnet-first"))
+    await asyncio.sleep(0.1)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert (tmp_path / "done").exists()

@@ -177,3 +177,52 @@ async def test_cancelled_before_its_first_step() -> None:
         await task
     await transitions.settle()
     assert transitions.state is None
+
+
+async def test_nobody_joins_what_is_more_than_its_state() -> None:
+    transitions = Transitions(lambda: None)
+    whole, other = Work(), Work()
+    first = asyncio.create_task(transitions.run_alone(STARTING, whole, ignore))
+    await turns()
+    second = asyncio.create_task(transitions.run(STARTING, other, ignore))
+    third = asyncio.create_task(transitions.run_alone(STARTING, other, ignore))
+    await turns()
+    assert (whole.runs, other.runs) == (1, 0)
+    transitions.become(MachineState.stopping)
+    assert transitions.state is MachineState.stopping
+    whole.go.set()
+    await first
+    other.go.set()
+    await asyncio.gather(second, third)
+    assert other.runs == 2
+
+
+async def test_changes_wait_while_it_is_quiet() -> None:
+    transitions = Transitions(lambda: None)
+    work = Work()
+    work.go.set()
+    async with transitions.quiet():
+        waiting = [
+            asyncio.create_task(transitions.run(STARTING, work, ignore)),
+            asyncio.create_task(transitions.run_alone(STARTING, work, ignore)),
+        ]
+        await turns()
+        assert transitions.state is None
+        assert work.runs == 0
+    await asyncio.gather(*waiting)
+    assert work.runs == 2
+    await transitions.settle()
+
+
+async def test_two_that_want_quiet_take_turns() -> None:
+    transitions = Transitions(lambda: None)
+    order: list[str] = []
+
+    async def one(name: str) -> None:
+        async with transitions.quiet():
+            order.append(f"{name} in")
+            await turns()
+            order.append(f"{name} out")
+
+    await asyncio.gather(one("a"), one("b"), one("c"))
+    assert order[::2] == [f"{word.split()[0]} in" for word in order[1::2]]
