@@ -64,7 +64,7 @@ class Failure(NamedTuple):
 
     id: int
     code: str
-    """One of the codes of vm.errors: usage, not-found, conflict, unavailable, timeout, guest."""
+    """One of the codes of vm.errors: usage, not-found, conflict, unavailable, timeout, guest, disk-full, cancelled."""
     message: str
     detail: str | None = None
 
