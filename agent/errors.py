@@ -7,7 +7,7 @@ class AgentError(Exception):
     """A request failed for an expected reason.
 
     Attributes:
-        code: one of usage, not-found, conflict, unavailable, timeout, guest, disk-full, cancelled (see `agent.wire.Failure`).
+        code: one of those that `agent.wire.Failure` names.
         message: one sentence for the user.
         detail: output of a program, or None.
     """
