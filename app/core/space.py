@@ -19,3 +19,5 @@ class Prune(Request):
     """Some of containers, dangling, images, volumes, build-cache."""
     ids: list[str] | None = None
     """Only these, as the preview has them; all of those kinds when missing."""
+    trash: bool = True
+    """Keep what containers and volumes hold in the trash, as far as its settings allow."""

@@ -68,11 +68,13 @@ class PruneResult:
         removed: titles of what is gone.
         kept: titles of what is still there, with the reason.
         freed: bytes by which the use of the data disk fell; never negative.
+        trashed: names of what can be brought back from the trash; its room is free when it leaves that.
     """
 
     removed: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     freed: int = 0
+    trashed: list[str] = field(default_factory=list)
 
 
 class MachinePrune:
@@ -88,7 +90,12 @@ class MachinePrune:
         return PrunePreview(**lists)
 
     async def run(
-        self, kinds: Collection[str], ids: Collection[str] | None = None, report: Reporter = ignore
+        self,
+        kinds: Collection[str],
+        ids: Collection[str] | None = None,
+        report: Reporter = ignore,
+        *,
+        trash: bool = True,
     ) -> PruneResult:
         """Remove what nobody uses.
 
@@ -96,9 +103,11 @@ class MachinePrune:
             kinds: which of KINDS.
             ids: only these of them, as a preview gave them; all when None.
             report: told of each thing that goes.
+            trash: keep what containers and volumes hold in the trash first.
 
         Raises:
             UsageError: there is no such kind.
+            DiskFullError: there is no room in the trash; nothing was removed.
             LinnetError: nothing can be removed at all; a thing that stays is told in the result.
         """
         for kind in kinds:
@@ -115,12 +124,29 @@ class MachinePrune:
         ]
         before = await self._used()
         done = PruneResult()
+        kept = await self._keep(chosen, report) if trash else []
         for missing in sorted(set(ids or ()) - {item["id"] for _kind, item in chosen}):
             done.kept[missing] = "It is gone already, or in use now."
-        for number, (kind, item) in enumerate(chosen):
-            report(Progress(f"Removing {item['title']}", number, len(chosen)))
-            await self._remove(kind, item, done)
-        return PruneResult(done.removed, done.kept, max(0, before - await self._used()))
+        try:
+            for number, (kind, item) in enumerate(chosen):
+                report(Progress(f"Removing {item['title']}", number, len(chosen)))
+                await self._remove(kind, item, done)
+        finally:
+            trashed = await self._settle(kept) if kept else []
+        return PruneResult(done.removed, done.kept, max(0, before - await self._used()), trashed)
+
+    async def _keep(self, chosen: Sequence[tuple[str, Mapping[str, Any]]], report: Reporter) -> list[str]:
+        """Keep in the trash what containers and volumes hold; returns the entries. Nothing is kept of the empty."""
+        containers = [str(item["id"]) for kind, item in chosen if kind == "containers"]
+        volumes = [str(item["id"]) for kind, item in chosen if kind == "volumes"]
+        if not containers and not volumes:
+            return []
+        answer = await self._machine.trash.keep(containers, volumes, "", None, report)
+        return [str(entry["id"]) for entry in answer["kept"]]
+
+    async def _settle(self, ids: Sequence[str]) -> list[str]:
+        answer = await self._machine.trash.settle(ids)
+        return [str(entry["name"]) for entry in answer["kept"]]
 
     async def _remove(self, kind: str, item: Mapping[str, Any], done: PruneResult) -> None:
         params = {"kind": kind, "id": item["id"], "names": item.get("names") or []}

@@ -35,13 +35,15 @@ def prune(
     volumes: Annotated[bool, Argument("Volumes that no container uses. Their data is lost.")] = False,
     build_cache: Annotated[bool, Argument("What builds have left.")] = False,
     dry_run: Annotated[bool, Argument("Only show what would go.")] = False,
+    no_trash: Annotated[bool, Argument("Keep nothing in the trash: the room is free at once.")] = False,
     yes: _NO_QUESTION = False,
     json: Annotated[bool, Argument("Print JSON; with --yes what was done, otherwise what would go.")] = False,
 ) -> int:
     """Show what nobody uses in the machine and how much room it takes, and remove it after asking.
 
     Without options: containers that do not run, images without a name, and what builds have left. Volumes go only
-    with `--volumes`. Exactly what is listed goes; what is taken into use meanwhile stays. The engine's own
+    with `--volumes`. Exactly what is listed goes; what is taken into use meanwhile stays. What containers and volumes
+    held is kept in the trash, as when they are removed one by one. The engine's own
     `linnet system prune`, `linnet container prune` … are as they were. The exit code is 1 when something that was to
     go is still there.
     """
@@ -58,7 +60,7 @@ def prune(
         return 0
     if not yes and not _confirmed(len(chosen)):
         raise CancelledByUserError("Nothing was removed.")
-    body = {"kinds": sorted(kinds), "ids": [item["id"] for _kind, item in chosen]}
+    body = {"kinds": sorted(kinds), "ids": [item["id"] for _kind, item in chosen], "trash": not no_trash}
     done = session.operate("POST", session.path("/prune"), body)
     if json:
         output.as_json(done)
@@ -120,5 +122,10 @@ def _confirmed(count: int) -> bool:
 
 def _tell_done(done: dict[str, Any]) -> None:
     output.say(f"{len(done['removed'])} removed, {human_size(done['freed'])} freed on the data disk.")
+    if done["trashed"]:
+        names = ", ".join(done["trashed"])
+        output.say(
+            f"Kept in the trash: {names}. `linnet trash restore` brings it back, `linnet trash empty` frees its room."
+        )
     for title, reason in done["kept"].items():
         output.say(f"{title} stays: {reason}")

@@ -37,7 +37,7 @@ async def prune(call: Call) -> Operation:
 
     async def work(report: Reporter) -> PruneResult:
         with machine.in_use():
-            done: PruneResult = await machine.prune.run(request.kinds, request.ids, report)
+            done: PruneResult = await machine.prune.run(request.kinds, request.ids, report, trash=request.trash)
         return done
 
     # Without a key: who asks for other things does not want these.

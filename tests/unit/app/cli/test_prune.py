@@ -21,7 +21,9 @@ FOUND: dict[str, Any] = {
     "volumes": [{"id": "left", "title": "left", "size": None}],
     "build_cache": [],
 }
-DONE: dict[str, Any] = {"removed": ["old (job)", "2f2f2f2f2f2f"], "kept": {}, "freed": 5 << 20}
+DONE: dict[str, Any] = {
+    "removed": ["old (job)", "2f2f2f2f2f2f"], "kept": {}, "freed": 5 << 20, "trashed": ["old"],
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -48,12 +50,16 @@ def test_the_usual_goes_exactly_as_listed(linnet: Run, found: FakeService) -> No
     done = linnet("prune", "--yes")
     assert done.code == 0
     assert "2 removed, 5 MiB freed on the data disk." in done.err
-    assert bodies(found) == [{"kinds": ["build-cache", "containers", "dangling"], "ids": ["c1", "sha256:2"]}]
+    assert "Kept in the trash: old." in done.err
+    assert bodies(found) == [
+        {"kinds": ["build-cache", "containers", "dangling"], "ids": ["c1", "sha256:2"], "trash": True}
+    ]
 
 
 def test_choices(linnet: Run, found: FakeService) -> None:
-    linnet("prune", "-y", "--images", "--volumes")
-    assert bodies(found) == [{"kinds": ["dangling", "images", "volumes"], "ids": ["sha256:2", "sha256:1", "left"]}]
+    linnet("prune", "-y", "--images", "--volumes", "--no-trash")
+    ids = ["sha256:2", "sha256:1", "left"]
+    assert bodies(found) == [{"kinds": ["dangling", "images", "volumes"], "ids": ids, "trash": False}]
 
 
 def test_what_stays_is_told(linnet: Run, found: FakeService) -> None:

@@ -32,9 +32,17 @@ async def test_what_could_go(running: Running) -> None:
 async def test_prune(running: Running) -> None:
     body: dict[str, Any] = {"kinds": ["containers", "volumes"], "ids": ["c1"]}
     answer = await running.call(lambda client: client.operate("POST", f"{MACHINE}/prune", body, lambda *_step: None))
-    assert answer == {"removed": ["old (job)"], "kept": {"left": "volume is being used"}, "freed": 4096}
+    assert answer == {
+        "removed": ["old (job)"], "kept": {"left": "volume is being used"}, "freed": 4096, "trashed": ["old"],
+    }  # fmt: skip
     assert running.machine.prune.runs == [(["containers", "volumes"], ["c1"])]
     assert running.machine.uses == [0, 1, 0]
+
+
+async def test_prune_for_good(running: Running) -> None:
+    body = {"kinds": ["containers"], "trash": False}
+    answer = await running.call(lambda client: client.operate("POST", f"{MACHINE}/prune", body, lambda *_step: None))
+    assert answer["trashed"] == []
 
 
 @pytest.mark.parametrize("path", ["compact", "prune"])

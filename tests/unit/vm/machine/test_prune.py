@@ -27,12 +27,17 @@ class Guest:
         self.used = 10_000
         self.in_use = in_use
         self.removed: list[dict[str, Any]] = []
+        self.trash: list[tuple[str, dict[str, Any]]] = []
 
     async def request(self, method: str, params: dict[str, Any] | None = None, timeout: float = 30) -> Any:
         if method == "disk.status":
             return {"size": 1 << 30, "used": self.used, "free": 0}
         if method == "prune.preview":
             return FOUND
+        if method.startswith("trash."):
+            assert params is not None
+            self.trash.append((method, params))
+            return {"kept": [{"id": "t1", "name": "old"}] if method != "trash.policy" else []}
         assert method == "prune.remove", method
         assert params is not None
         if params["id"] == self.in_use:
@@ -64,9 +69,19 @@ async def test_all_of_some_kinds(world: World) -> None:
     steps: list[str] = []
     done = await machine.prune.run(["images", "containers"], report=lambda step: steps.append(step.text))
     assert done.removed == ["old (job)", "a:1, a:2"]
-    assert (done.kept, done.freed) == ({}, 2000)
+    assert (done.kept, done.freed, done.trashed) == ({}, 2000, ["old"])
+    assert [method for method, _params in guest.trash] == ["trash.policy", "trash.keep", "trash.settle"]
+    assert guest.trash[1][1]["containers"] == ["c1"]
     assert [one["names"] for one in guest.removed] == [[], ["a:1", "a:2"]]
-    assert steps[1:] == ["Removing old (job)", "Removing a:1, a:2"]
+    assert steps[2:] == ["Removing old (job)", "Removing a:1, a:2"]
+
+
+async def test_images_alone_need_no_trash_and_nothing_is_kept_when_that_is_wanted(world: World) -> None:
+    guest = Guest()
+    machine = await running(world, guest)
+    assert (await machine.prune.run(["images"])).trashed == []
+    assert (await machine.prune.run(["containers"], trash=False)).trashed == []
+    assert guest.trash == []
 
 
 async def test_what_is_in_use_stays_and_is_told(world: World) -> None:
