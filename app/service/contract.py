@@ -226,7 +226,9 @@ class PruneSet(Protocol):
     async def preview(self) -> Any:
         """Return all of it (vm.machine.prune.PrunePreview)."""
 
-    async def run(self, kinds: Collection[str], ids: Collection[str] | None, report: Reporter) -> Any:
+    async def run(
+        self, kinds: Collection[str], ids: Collection[str] | None, report: Reporter, *, trash: bool = True
+    ) -> Any:
         """Remove some of it (vm.machine.prune.PruneResult)."""
 
 

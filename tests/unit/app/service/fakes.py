@@ -227,10 +227,12 @@ class FakePrune:
     async def preview(self) -> PrunePreview:
         return PrunePreview([Unused("c1", "old (job)", 4096)], [], [], [Unused("left", "left", None)], [])
 
-    async def run(self, kinds: list[str], ids: list[str] | None, report: Reporter) -> PruneResult:
+    async def run(
+        self, kinds: list[str], ids: list[str] | None, report: Reporter, *, trash: bool = True
+    ) -> PruneResult:
         self.runs.append((kinds, ids))
         report(Progress("Removing old (job)", 0, 1))
-        return PruneResult(["old (job)"], {"left": "volume is being used"}, 4096)
+        return PruneResult(["old (job)"], {"left": "volume is being used"}, 4096, ["old"] if trash else [])
 
 
 class FakeMachine:
