@@ -232,7 +232,7 @@ class Hub(QObject):
         for event in events:
             kind, machine = event["kind"], event["machine"]
             self.happened.emit(event)
-            if kind in ("list", "state", "engine", "problem", "share", "step", "disk"):
+            if kind in ("list", "state", "engine", "problem", "share", "step", "disk", "space"):
                 self._dirty.add(machine)
                 touched = True
             elif machine != self.current:

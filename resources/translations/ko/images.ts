@@ -20,10 +20,6 @@
         <translation>이름에는 공백을 쓸 수 없습니다.</translation>
     </message>
     <message>
-        <source>All images that no container uses</source>
-        <translation>컨테이너가 쓰지 않는 모든 이미지</translation>
-    </message>
-    <message>
         <source>An image is built from a folder with a Dockerfile.</source>
         <translation>Dockerfile이 있는 폴더에서 이미지를 빌드합니다.</translation>
     </message>

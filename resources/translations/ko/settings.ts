@@ -48,6 +48,10 @@
         <translation>Ctrl+Enter로 적용하고 Esc로 취소합니다.</translation>
     </message>
     <message>
+        <source>Days for which removed containers and volumes that held data can be brought back. 0: nothing more is kept, and what is in the trash stays until it is emptied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Default machine</source>
         <translation>기본 머신</translation>
     </message>
@@ -96,8 +100,16 @@
         <translation>linnetd가 로그에 얼마나 자세히 기록할지 정합니다.</translation>
     </message>
     <message>
+        <source>How much the trash may hold; the oldest goes first, and what is larger is not kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>How the processor is virtualised. `auto` tries what the computer offers and takes what really works; tcg is emulation, slow but always there.</source>
         <translation>프로세서를 가상화하는 방식입니다. `auto`는 이 컴퓨터가 제공하는 방식을 시험해 실제로 동작하는 것을 씁니다. tcg는 에뮬레이션으로, 느리지만 언제나 쓸 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Idle with containers</source>
+        <translation>컨테이너가 있어도 유휴로 보기</translation>
     </message>
     <message>
         <source>Image catalogues</source>
@@ -196,6 +208,10 @@
         <translation>Linnet 서비스와 함께 시작</translation>
     </message>
     <message>
+        <source>Suspend when idle</source>
+        <translation>유휴 시 일시 중단</translation>
+    </message>
+    <message>
         <source>The containers that run now are stopped. Images, containers and volumes of the engine in use stay with it, and are there again when you switch back; the other one has its own.</source>
         <translation>지금 실행 중인 컨테이너는 중지됩니다. 사용 중인 엔진의 이미지, 컨테이너, 볼륨은 그 엔진에 남아 있으며 다시 전환하면 그대로 나타납니다. 다른 엔진은 자기 것을 따로 가집니다.</translation>
     </message>
@@ -254,6 +270,10 @@
     <message>
         <source>Where the files of guest images are downloaded from instead of where the catalogue says.</source>
         <translation>카탈로그에 적힌 곳 대신 게스트 이미지 파일을 내려받을 곳입니다.</translation>
+    </message>
+    <message>
+        <source>Whether a machine in which containers run may be idle, when they use next to no processor time and nobody is connected to their ports.</source>
+        <translation>컨테이너가 실행 중이어도 프로세서를 거의 쓰지 않고 포트에 아무도 연결되어 있지 않으면 머신을 유휴 상태로 볼지 여부입니다.</translation>
     </message>
     <message>
         <source>Whether ports of plain services in the guest (not published by a container) are forwarded as well.</source>

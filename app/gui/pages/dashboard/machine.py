@@ -9,10 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QWidget
 
 from app.gui.pages.base import start_machine
+from app.gui.pages.dashboard.freespace import FreeSpace
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, card, icon_button, label, menu_button, row, set_primary
+from app.gui.widgets.ledger import Ledger, Part
 from app.gui.widgets.sidebar import TONES, state_text
 from vm.machine.status import MachineState, MachineStatus
 from vm.units import human_size
@@ -21,11 +23,17 @@ _ENGINES = {"podman": "Podman", "podman-rootful": "Podman (rootful)", "docker": 
 
 
 class MachineCard(QWidget):
-    """A card about a machine."""
+    """A card about a machine.
 
-    def __init__(self, services: Services, go: Callable[[str, str], None]) -> None:
+    Attributes:
+        main: the button that matters now.
+        ledger: where its memory is; only while that is known.
+    """
+
+    def __init__(self, services: Services, go: Callable[[str, str], None], space: FreeSpace) -> None:
         super().__init__()
         self._services = services
+        self._space = space
         self._status: MachineStatus | None = None
         self._dot = label()
         self._name = label("", "heading")
@@ -58,8 +66,10 @@ class MachineCard(QWidget):
             self._facts.addWidget(value, line, side * 3 + 1)
         copy = icon_button(services.icons, "copy", tr("Copy the socket's address"), self._copy)
         self._facts.addWidget(copy, 1, 2)
-        layout = row(card(row(self._dot, self._name, self._state, None, self.main, more), self._facts), spacing=0)
-        self.setLayout(layout)
+        self.ledger = Ledger(services.theme, tr("Memory of the machine"), human_size)
+        self.ledger.hide()
+        head = row(self._dot, self._name, self._state, None, self.main, more)
+        self.setLayout(row(card(head, self._facts, self.ledger), spacing=0))
 
     @property
     def texts(self) -> dict[str, str]:
@@ -84,10 +94,16 @@ class MachineCard(QWidget):
         self._say("engine", f"{kind} {engine.version or ''}{healthy}".strip() if engine else "–")
         self._say("socket", status.docker_socket)
         memory = status.memory_use
-        used = tr("{used} used, {cache} cache of {total}")
+        self.ledger.setVisible(memory is not None)
         if memory is not None:
-            used = used.format(
-                used=human_size(memory.used), cache=human_size(memory.cache), total=human_size(memory.total)
+            used = tr("{used} used of {total}", used=human_size(memory.used), total=human_size(memory.total))
+            self.ledger.tell(
+                [
+                    Part(tr("Containers"), memory.containers, "accent"),
+                    Part(tr("System"), memory.system, "warn"),
+                    Part(tr("Cache"), memory.cache, "muted"),
+                    Part(tr("Free"), memory.free, "line"),
+                ]
             )
             rss = human_size(memory.host_rss) if memory.host_rss else "–"
             disk = human_size(status.disk_use.on_host) if status.disk_use else "–"
@@ -128,6 +144,14 @@ class MachineCard(QWidget):
             entry = self._menu.addAction(title)
             entry.setEnabled(running)
             entry.triggered.connect(self._changer(title, verb))
+        self._menu.addSeparator()
+        for title, work in (
+            (tr("Free space …"), self._space.ask_prune),
+            (tr("Compact the disk"), self._space.compact),
+        ):
+            entry = self._menu.addAction(title)
+            entry.setEnabled(running)
+            entry.triggered.connect(work)
         self._menu.addSeparator()
         self._menu.addAction(tr("Edit …")).triggered.connect(lambda: self._go("machines", status.name))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedLayout
 
@@ -11,6 +12,7 @@ from app.gui.model.hub import Connection
 from app.gui.pages.base import Page, show_absence
 from app.gui.pages.dashboard.feed import Feed
 from app.gui.pages.dashboard.figures import Figures
+from app.gui.pages.dashboard.freespace import FreeSpace
 from app.gui.pages.dashboard.machine import MachineCard
 from app.gui.pages.dashboard.problems import Problems
 from app.gui.services import Services
@@ -25,6 +27,7 @@ class DashboardPage(Page):
 
     Attributes:
         machine: its card.
+        space: makes room on its disk.
         figures: its charts.
         problems: what doctor found.
         feed: the latest events.
@@ -35,8 +38,9 @@ class DashboardPage(Page):
     def __init__(self, services: Services, go: Callable[[str, str], None]) -> None:
         super().__init__(services, go)
         hub = services.hub
-        self.machine = MachineCard(services, go)
-        self.problems = Problems(services, go)
+        self.space = FreeSpace(services, self, self._look)
+        self.machine = MachineCard(services, go, self.space)
+        self.problems = Problems(services, go, self.space.ask_prune)
         self.figures = Figures(services.theme, hub)
         self.feed = Feed(hub)
         self._counts = {name: self._count_button(name) for name in ("containers", "images", "volumes", "networks")}
@@ -68,6 +72,7 @@ class DashboardPage(Page):
         hub.connection_changed.connect(self._look)
         hub.current_changed.connect(self._look)
         hub.containers.phase_changed.connect(self._look)
+        hub.happened.connect(self._on_event)
         self._show()
 
     @classmethod
@@ -92,6 +97,10 @@ class DashboardPage(Page):
         if self.isVisible() and self.services.hub.connection is Connection.connected:
             self.problems.look()
             self.services.hub.look_closely()
+
+    def _on_event(self, event: dict[str, Any]) -> None:
+        if event["kind"] == "space":
+            self._look()
 
     def hidden(self) -> None:
         """See Page."""

@@ -16,12 +16,19 @@ from app.gui.work.runner import Op
 
 Check = dict[str, Any]
 
+DISKS = frozenset({"space", "disk-space"})
+"""Checks of disks: of a machine, and of this computer."""
+
 
 class Problems(QWidget):
     """A banner for each check that found something; nothing at all when all is well."""
 
-    def __init__(self, services: Services, go: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, services: Services, go: Callable[[str, str], None], free_space: Callable[[], object] | None = None
+    ) -> None:
+        """`free_space` is offered beside a full disk."""
         super().__init__()
+        self._free_space = free_space
         self._services = services
         self._go = go
         self._column = QVBoxLayout(self)
@@ -65,6 +72,10 @@ class Problems(QWidget):
             mend = button(tr("Mend"), lambda: self._mend(check))
             mend.setAccessibleName(tr("Mend: {what}", what=check["title"]))
             content.addWidget(boxed(column(mend, None)))
+        elif self._free_space is not None and check["id"].partition(":")[0] in DISKS:
+            room = button(tr("Free space …"), self._free_space)
+            room.setEnabled(self._services.hub.engine_ready)
+            content.addWidget(boxed(column(room, None)))
         banner.setLayout(content)
         return banner
 

@@ -26,6 +26,8 @@ TITLES = {
     "proxy.http": mark("HTTP proxy"),
     "proxy.https": mark("HTTPS proxy"),
     "proxy.no_proxy": mark("Without proxy"),
+    "idle.suspend": mark("Suspend when idle"),
+    "idle.containers": mark("Idle with containers"),
     "autostart": mark("Start with Linnet's service"),
     "virtiofsd": mark("Program of virtiofs"),
     "ssh_port": mark("SSH port"),
