@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from app.cli import command as registry
 from app.cli.command import Command
 from app.cli.main import OWN, is_own
+from app.cli.removals import OWN_OPTIONS, is_removal
 from app.cli.session import Session
 from app.cli.verbs import CONTAINER_VERBS, ENGINE_VERBS, IMAGE_VERBS
 from app.core.client import Client
@@ -129,6 +130,8 @@ def _offer(session: Session, parameter: registry.Parameter) -> Iterator[str]:
         yield from _ask(session, ["volume", "ls", "--quiet"])
     elif argument.complete == "volume-snapshot":
         yield from (one["name"] for one in session.client.get(session.path("/volume-snapshots")))
+    elif argument.complete == "trash":
+        yield from (f"{one['id']}\t{one['name']}" for one in session.client.get(session.path("/trash")))
     elif argument.complete == "share":
         yield from (share["path"] for share in session.client.get(session.path("/shares")))
     elif argument.complete == "setting":
@@ -140,6 +143,8 @@ def _offer(session: Session, parameter: registry.Parameter) -> Iterator[str]:
 
 def _engine(session: Session, before: list[str]) -> Iterator[str]:
     yield FILE
+    if is_removal(before):
+        yield from (f"{name}\t{text}" for name, text in OWN_OPTIONS.items())
     verb = before[1] if len(before) > 1 and before[0] in ("container", "image") else before[0]
     if verb in CONTAINER_VERBS:
         yield from _ask(session, ["ps", "--all", "--format", "{{.Names}}"])

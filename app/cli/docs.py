@@ -10,6 +10,7 @@ from pathlib import Path
 from app.cli.commands.help import GLOBAL_OPTIONS, parameter_rows
 from app.cli.engineflags import VERBS
 from app.cli.exits import Exit
+from app.cli.removals import OWN_OPTIONS
 from app.cli.run import load_all
 from app.core.settings import APP_SETTINGS
 from vm.config.settings import MACHINE_SETTINGS, Setting
@@ -49,6 +50,10 @@ Paths on this computer are found in the arguments of these commands, and given t
 A path that is in no shared folder is an error that names the `linnet share add` to type. Sources of `-v` by which
 tools look at the system that runs the containers (`/var/run/docker.sock`, `/proc`, `/`, …) are the machine's.
 
+Commands that remove containers or volumes (`rm`, `container rm` and `prune`, `volume rm` and `prune`, `pod rm`,
+`system prune`, `compose down` and `rm`) are looked at before: what would be lost is told, and kept in the trash.
+[removal.md](removal.md) tells how; {options} are Linnet's own options of them. `linnet -- rm …` is the engine's alone.
+
 The command gets a terminal when standard input, output and error are one, or when it asks for one (`run -it`);
 otherwise its standard output and error stay apart, and binary data passes unchanged.
 """
@@ -67,7 +72,12 @@ every spelling (`4GiB`, `4G`, `4096M`). An unknown key is a warning, and kept.
 def cli_page() -> str:
     """Return docs/cli.md."""
     verbs = "\n".join(textwrap.wrap(", ".join(f"`{name}`" for name in sorted([*VERBS, "compose"])), 118))
-    parts = [_CLI_HEAD.format(verbs=verbs), "## Options before the command\n", _rows("option", GLOBAL_OPTIONS)]
+    options = ", ".join(f"`{name}`" for name in OWN_OPTIONS)
+    parts = [
+        _CLI_HEAD.format(verbs=verbs, options=options),
+        "## Options before the command\n",
+        _rows("option", GLOBAL_OPTIONS),
+    ]
     parts.append("## Linnet's own commands\n")
     for entry in load_all():
         if entry.hidden:

@@ -11,6 +11,7 @@ OWN: dict[str, tuple[str, ...] | None] = {
     "share": None,
     "snapshot": None,
     "limits": None,
+    "trash": None,
     "config": None,
     "service": None,
     "doctor": None,
@@ -27,6 +28,9 @@ OWN: dict[str, tuple[str, ...] | None] = {
     "volume": ("clone", "snapshot", "snapshots", "rollback", "export", "import", "backup", "browse"),
 }
 """Linnet's own commands, by first word."""
+
+REMOVING = ("rm", "container", "volume", "system", "pod", "compose")
+"""First words of the engine's commands that may remove containers or volumes: those are looked at before."""
 
 
 class Options:
@@ -96,6 +100,10 @@ def _pass(options: Options) -> int:
 
     try:
         with Session(options.machine, verbose=options.verbose) as session:
+            if not options.engine and options.words[0] in REMOVING:
+                from app.cli import removals
+
+                return removals.run(session, options.words)
             return passthrough.run_engine(session, options.words)
     except LinnetError as error:
         return passthrough.failed(error, verbose=options.verbose)

@@ -248,4 +248,4 @@ def failed(error: LinnetError, *, verbose: bool) -> int:
 
     sys.stdout.flush()
     output.error(error, verbose=verbose)
-    return int(Exit.not_passed)
+    return int(Exit.cancelled if error.code == "cancelled" else Exit.not_passed)

@@ -58,6 +58,8 @@ class Losses(msgspec.Struct, frozen=True):
     engine: str
     containers: list[LostContainer]
     volumes: list[LostVolume]
+    days: float
+    """How long it would be kept in the trash; 0: not at all."""
 
 
 class LossesQuery(Request):

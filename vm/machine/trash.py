@@ -33,7 +33,8 @@ class MachineTrash:
         """Return what would go with containers and volumes (names or identifiers); those that do not exist are left
         out."""
         params = {"containers": list(containers), "volumes": list(volumes)}
-        return await self._ask("losses", params, LOOK_LIMIT)
+        found = await self._ask("losses", params, LOOK_LIMIT)
+        return {**found, "days": self._machine.load_config().trash_keep}
 
     async def keep(
         self, containers: Sequence[str], volumes: Sequence[str], stop: str, timeout: int | None, report: Reporter

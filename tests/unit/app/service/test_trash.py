@@ -32,7 +32,7 @@ class FakeTrash:
 
     async def losses(self, containers: list[str], volumes: list[str]) -> dict[str, Any]:
         self.calls.append(("losses", containers, volumes))
-        return {"engine": "podman", "containers": [LOST], "volumes": []}
+        return {"engine": "podman", "containers": [LOST], "volumes": [], "days": 7}
 
     async def keep(
         self, containers: list[str], volumes: list[str], stop: str, timeout: int | None, report: Reporter
