@@ -100,10 +100,6 @@
         <translation>머신 '{name}'을(를) 삭제할까요?</translation>
     </message>
     <message>
-        <source>Delete …</source>
-        <translation>삭제 …</translation>
-    </message>
-    <message>
         <source>Discard</source>
         <translation>버리기</translation>
     </message>
@@ -414,6 +410,10 @@
     <message>
         <source>{used} used of {size}; takes {host} on this computer</source>
         <translation>{size} 중 {used} 사용, 이 컴퓨터에서 {host} 차지</translation>
+    </message>
+    <message>
+        <source>{used} used, {cache} cache of {total}</source>
+        <translation>{total} 중 {used} 사용, 캐시 {cache}</translation>
     </message>
 </context>
 </TS>

@@ -96,6 +96,14 @@
         <translation>프록시를 거치지 않고 접속할 호스트, 도메인, 주소입니다.</translation>
     </message>
     <message>
+        <source>How long nobody may have used the machine before it is suspended to disk, by itself. A container command, a Docker client and `linnet machine start` wake it; a connection to a published port does not.</source>
+        <translation>아무도 머신을 쓰지 않은 채 이 시간이 지나면 머신이 저절로 디스크에 절전됩니다. 컨테이너 명령, Docker 클라이언트, `linnet machine start`가 머신을 깨우며, 게시된 포트로의 연결은 깨우지 않습니다.</translation>
+    </message>
+    <message>
+        <source>How many of the snapshots are kept that Linnet takes by itself before an upgrade and before going back to an earlier snapshot. Older ones are deleted; those that you took are not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>How much linnetd writes into its log.</source>
         <translation>linnetd가 로그에 얼마나 자세히 기록할지 정합니다.</translation>
     </message>
