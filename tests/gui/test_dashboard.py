@@ -108,5 +108,5 @@ def test_idle_page_asks_nothing(go: Go, fake: FakeLinnet, qtbot: QtBot) -> None:
     before = len(fake.service.requests) + len(fake.docker.requests)
     began = time.monotonic()
     qtbot.wait(1500)
-    assert time.monotonic() - began >= 1.5
+    assert time.monotonic() - began >= 1.4  # the timer may come five in a hundred early
     assert len(fake.service.requests) + len(fake.docker.requests) == before
