@@ -196,7 +196,7 @@ class FakeLinnet:
         on("GET", "/events", lambda _request: self.follow(self.listeners))
         on("GET", "/machines", lambda _request: self.machines)
         on("GET", "/machines/([^/]+)", self._status)
-        for name in ("settings", "shares", "engines", "prune"):
+        for name in ("settings", "shares", "engines", "prune", "snapshots"):
             on("GET", f"/machines/default/{name}", _answer(f"service_v1_machines_default_{name}"))
         on("GET", "/machines/default/ports", lambda _request: self.ports)
         on("GET", "/machines/default/stats", self._stats)

@@ -25,6 +25,8 @@ SERVICE = (
     "/v1/machines/default/ports",
     "/v1/machines/default/engines",
     "/v1/machines/default/stats",
+    "/v1/machines/default/prune",
+    "/v1/machines/default/snapshots",
     "/v1/settings",
     "/v1/images",
     "/v1/doctor",

@@ -44,12 +44,14 @@ class Wish:
         kind: manual, upgrade or restore.
         note: of the user.
         memory: whether the suspend image becomes part of it.
+        inventory: what the engine holds, when that was asked before the VM went.
     """
 
     name: str
     kind: str = "manual"
     note: str = ""
     memory: bool = False
+    inventory: Inventory | None = None
 
 
 class Keeper:
@@ -100,7 +102,7 @@ class Keeper:
             agent=last.agent if last else "",
             qemu_version=self._services.drivers.info(driver.name).qemu_version,
             disk=(await disk.measure()).size,
-            inventory=await ask_inventory(session) if session else last.inventory if last else None,
+            inventory=await ask_inventory(session) if session else wish.inventory or (last.inventory if last else None),
             settings=_plain(config),
         )
         await self.tidy(session)

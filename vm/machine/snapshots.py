@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from vm.config.layers import Origin
 from vm.drivers.base import VmState
 from vm.errors import ConflictError, LinnetError
 from vm.machine import lastrun
-from vm.machine.keeper import Keeper, Wish
+from vm.machine.keeper import Keeper, Wish, ask_inventory
 from vm.machine.lifecycle import Lifecycle
 from vm.machine.snapshotstore import Listed, SnapshotRecord, check_note, stamp, state_name
 from vm.machine.status import MachineState
@@ -103,10 +104,11 @@ class MachineSnapshots:
                     )
                 await self._keeper.take(wish, "suspended", self._config(), None)
                 return
+            held = await ask_inventory(session)
             await self._life.suspend(session, tell)
             try:
                 tell(Progress(f"Taking the snapshot '{wish.name}'"))
-                await self._keeper.take(wish, "running", self._config(), None)
+                await self._keeper.take(dataclasses.replace(wish, inventory=held), "running", self._config(), None)
             finally:
                 self._transitions.become(MachineState.resuming)
                 await self._life.start(tell)
@@ -162,7 +164,7 @@ class MachineSnapshots:
             raise
         if memory:
             keeper.store.give_memory(name)
-        self._take_versions(record, config)
+        self._take_versions(record, config, resumed=memory)
         if up:
             self._transitions.become(MachineState.resuming if memory else MachineState.starting)
             await life.start(report)
@@ -180,8 +182,8 @@ class MachineSnapshots:
                 self._keeper.store.give_memory(undo)
             raise
 
-    def _take_versions(self, record: SnapshotRecord, config: MachineConfig) -> None:
-        """Remember which versions the disk belongs to now.
+    def _take_versions(self, record: SnapshotRecord, config: MachineConfig, *, resumed: bool) -> None:
+        """Remember which versions the disk belongs to now, and what it holds unless the machine goes on using it.
 
         An image that is newer than the snapshot's is not taken by itself at the next start: whoever goes back to the
         time before an upgrade does not want it to happen again at once.
@@ -195,9 +197,8 @@ class MachineSnapshots:
         refused.pop(record.image, None)
         if wanted and wanted != record.image:
             refused[wanted] = f"The machine went back to the snapshot '{record.name}', from before it."
-        lastrun.save(
-            self._machine.files, lastrun.LastRun(record.image, record.agent, record.inventory, refused=refused)
-        )
+        held = None if resumed else record.inventory
+        lastrun.save(self._machine.files, lastrun.LastRun(record.image, record.agent, held, refused=refused))
 
     async def delete(self, name: str, report: Reporter = ignore) -> None:
         """Delete a snapshot, also one that is damaged; the room that it alone took is used again.

@@ -176,6 +176,10 @@
         <translation>기본값</translation>
     </message>
     <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
         <source>Delete …</source>
         <translation>삭제 …</translation>
     </message>
@@ -852,6 +856,10 @@
         <translation>크기</translation>
     </message>
     <message>
+        <source>Snapshots</source>
+        <translation>스냅샷</translation>
+    </message>
+    <message>
         <source>Some lines are too long and are cut. Download the file to see all of it.</source>
         <translation>너무 긴 줄은 잘려 있습니다. 전체를 보려면 파일을 내려받으세요.</translation>
     </message>
@@ -918,6 +926,10 @@
     <message>
         <source>Switch '{machine}' to {engine}?</source>
         <translation>'{machine}'을(를) {engine}(으)로 전환할까요?</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>찍은 시각</translation>
     </message>
     <message>
         <source>Tasks</source>
@@ -1154,6 +1166,10 @@
     <message>
         <source>has a problem</source>
         <translation>문제 있음</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>아니요</translation>
     </message>
     <message>
         <source>no container</source>

@@ -12,6 +12,14 @@
         <translation>다음에 시작하면 '{machine}'에서 {engine}이(가) 실행됩니다.</translation>
     </message>
     <message>
+        <source>'{name}' is as it was in the snapshot '{snapshot}'.</source>
+        <translation>'{name}'이(가) 스냅샷 '{snapshot}'의 상태로 돌아갔습니다.</translation>
+    </message>
+    <message>
+        <source>'{name}' runs with the guest image {version}.</source>
+        <translation>'{name}'이(가) 게스트 이미지 {version}(으)로 실행 중입니다.</translation>
+    </message>
+    <message>
         <source>A name has small letters, digits and hyphens, no hyphen at either end; 32 signs at most.</source>
         <translation>이름에는 영문 소문자, 숫자, 하이픈만 쓸 수 있고 양 끝에는 하이픈을 쓸 수 없으며 32자까지입니다.</translation>
     </message>
@@ -42,6 +50,10 @@
     <message>
         <source>All that this computer has: it may become slow while containers work.</source>
         <translation>이 컴퓨터의 전부입니다. 컨테이너가 일하는 동안 컴퓨터가 느려질 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>At its next start the machine takes the guest image {version}, after a snapshot.</source>
+        <translation>다음에 시작할 때 머신은 스냅샷을 찍은 뒤 게스트 이미지 {version}을(를) 사용합니다.</translation>
     </message>
     <message>
         <source>Change and restart</source>
@@ -76,6 +88,10 @@
         <translation>컨테이너에서 홈 폴더가 더 이상 보이지 않습니다. 홈 폴더는 이 컴퓨터에 그대로 남습니다.</translation>
     </message>
     <message>
+        <source>Containers that run are stopped; those with a restart policy come back by themselves. A snapshot is taken first. Afterwards Linnet checks the file system, the engine, and that all images, containers and volumes are there; if something is wrong, the machine goes back by itself.</source>
+        <translation>실행 중인 컨테이너가 중지되며, 재시작 정책이 있는 컨테이너는 저절로 다시 시작됩니다. 먼저 스냅샷을 찍습니다. 그다음 Linnet이 파일 시스템과 엔진을 검사하고 이미지, 컨테이너, 볼륨이 모두 있는지 확인합니다. 문제가 있으면 머신은 저절로 이전 상태로 돌아갑니다.</translation>
+    </message>
+    <message>
         <source>Containers that use {path} lose it. The folder itself and all that is in it stay on this computer.</source>
         <translation>{path}을(를) 쓰는 컨테이너는 이 폴더를 잃습니다. 폴더와 그 안의 내용은 이 컴퓨터에 그대로 남습니다.</translation>
     </message>
@@ -98,6 +114,14 @@
     <message>
         <source>Delete machine '{name}'?</source>
         <translation>머신 '{name}'을(를) 삭제할까요?</translation>
+    </message>
+    <message>
+        <source>Delete the snapshot '{snapshot}' of '{name}'</source>
+        <translation>'{name}'의 스냅샷 '{snapshot}' 삭제</translation>
+    </message>
+    <message>
+        <source>Delete the snapshot '{snapshot}'?</source>
+        <translation>스냅샷 '{snapshot}'을(를) 삭제할까요?</translation>
     </message>
     <message>
         <source>Discard</source>
@@ -148,8 +172,32 @@
         <translation>강제 중지 …</translation>
     </message>
     <message>
+        <source>Go back</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>Go back to the snapshot '{snapshot}' of '{name}'</source>
+        <translation>'{name}'을(를) 스냅샷 '{snapshot}'(으)로 되돌리기</translation>
+    </message>
+    <message>
+        <source>Go back to the snapshot '{snapshot}'?</source>
+        <translation>스냅샷 '{snapshot}'(으)로 되돌릴까요?</translation>
+    </message>
+    <message>
+        <source>Go back …</source>
+        <translation>되돌리기 …</translation>
+    </message>
+    <message>
+        <source>Guest image {version}</source>
+        <translation>게스트 이미지 {version}</translation>
+    </message>
+    <message>
         <source>Have in view</source>
         <translation>이 머신 표시</translation>
+    </message>
+    <message>
+        <source>Held</source>
+        <translation>내용</translation>
     </message>
     <message>
         <source>It is switched off at once, like pulling the plug. What containers have not written to disk yet is lost. Its images, containers and volumes stay.</source>
@@ -162,6 +210,14 @@
     <message>
         <source>It takes only the space in use ({size} are free here). It can grow later, not shrink.</source>
         <translation>실제로 쓰는 만큼만 차지합니다(여기에 {size} 남음). 나중에 늘릴 수는 있지만 줄일 수는 없습니다.</translation>
+    </message>
+    <message>
+        <source>Keep the memory too: running containers will go on where they were</source>
+        <translation>메모리도 보관: 실행 중인 컨테이너가 그 지점부터 이어서 실행됩니다</translation>
+    </message>
+    <message>
+        <source>Leave its memory out: the machine starts afresh</source>
+        <translation>메모리는 제외: 머신이 새로 시작됩니다</translation>
     </message>
     <message>
         <source>Leaves {size} to this computer itself, which may become slow.</source>
@@ -178,6 +234,10 @@
     <message>
         <source>Machine '{name}' is there.</source>
         <translation>머신 '{name}'을(를) 만들었습니다.</translation>
+    </message>
+    <message>
+        <source>Machine was</source>
+        <translation>머신 상태</translation>
     </message>
     <message>
         <source>Memory it takes here</source>
@@ -198,6 +258,14 @@
     <message>
         <source>No</source>
         <translation>아니요</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Now: {contents}</source>
+        <translation>지금: {contents}</translation>
     </message>
     <message>
         <source>Path in the machine</source>
@@ -276,8 +344,32 @@
         <translation>머신 '{machine}'을(를) {engine}(으)로 전환</translation>
     </message>
     <message>
+        <source>Take a snapshot of '{name}'</source>
+        <translation>'{name}'의 스냅샷 찍기</translation>
+    </message>
+    <message>
+        <source>Take snapshot</source>
+        <translation>스냅샷 찍기</translation>
+    </message>
+    <message>
+        <source>Take snapshot …</source>
+        <translation>스냅샷 찍기 …</translation>
+    </message>
+    <message>
+        <source>Taken by itself before an upgrade</source>
+        <translation>업그레이드 전에 자동으로 찍음</translation>
+    </message>
+    <message>
+        <source>Taken by itself before going back</source>
+        <translation>되돌리기 전에 자동으로 찍음</translation>
+    </message>
+    <message>
         <source>The containers of {old} are stopped. Its images, containers and volumes stay with it and are there again when you switch back; {new} has its own.</source>
         <translation>{old}의 컨테이너가 중지됩니다. 이미지, 컨테이너, 볼륨은 그 엔진에 남아 있다가 되돌아가면 다시 나타납니다. {new}에는 자체의 것이 따로 있습니다.</translation>
+    </message>
+    <message>
+        <source>The machine becomes as it was on {time}; containers that run are stopped. What is there now is not lost: it is kept as a snapshot first, so that you can go back to it.</source>
+        <translation>머신이 {time}의 상태로 돌아가며, 실행 중인 컨테이너는 중지됩니다. 지금 있는 내용은 사라지지 않습니다. 먼저 스냅샷으로 보관되므로 나중에 다시 돌아올 수 있습니다.</translation>
     </message>
     <message>
         <source>The machine has to be restarted for this; its containers are stopped.</source>
@@ -288,12 +380,44 @@
         <translation>표시 중인 머신</translation>
     </message>
     <message>
+        <source>The machine stays with its guest image. It does not take {reason}</source>
+        <translation>머신은 지금의 게스트 이미지를 유지합니다. 다음 이미지는 사용하지 않습니다. {reason}</translation>
+    </message>
+    <message>
+        <source>The machine's disk is kept as it is now: images, containers and volumes. A snapshot takes no room at first, and later as much as has changed since. With the memory, the machine is suspended for a moment.</source>
+        <translation>머신의 디스크를 이미지, 컨테이너, 볼륨까지 지금 그대로 보관합니다. 스냅샷은 처음에는 공간을 차지하지 않으며, 이후 바뀐 만큼만 차지합니다. 메모리도 보관하면 머신이 잠시 일시 중단됩니다.</translation>
+    </message>
+    <message>
         <source>The running machine takes this at its next start. Save now, or save and restart it.</source>
         <translation>실행 중인 머신에는 다음에 시작할 때 적용됩니다. 지금 저장만 하거나, 저장하고 재시작하세요.</translation>
     </message>
     <message>
+        <source>The snapshot '{snapshot}' is deleted.</source>
+        <translation>스냅샷 '{snapshot}'을(를) 삭제했습니다.</translation>
+    </message>
+    <message>
+        <source>The snapshot is taken.</source>
+        <translation>스냅샷을 찍었습니다.</translation>
+    </message>
+    <message>
+        <source>The state that it holds is lost for good. The machine itself stays as it is.</source>
+        <translation>스냅샷에 보관된 상태는 완전히 사라집니다. 머신 자체는 그대로 유지됩니다.</translation>
+    </message>
+    <message>
+        <source>Then: {contents}</source>
+        <translation>그때: {contents}</translation>
+    </message>
+    <message>
+        <source>There are no snapshots. Linnet takes one by itself before each upgrade; you can take one at any time.</source>
+        <translation>스냅샷이 없습니다. Linnet은 업그레이드 전에 스냅샷을 자동으로 찍으며, 언제든지 직접 찍을 수도 있습니다.</translation>
+    </message>
+    <message>
         <source>There is a machine '{name}' already.</source>
         <translation>머신 '{name}'이(가) 이미 있습니다.</translation>
+    </message>
+    <message>
+        <source>There is a snapshot of this name already.</source>
+        <translation>같은 이름의 스냅샷이 이미 있습니다.</translation>
     </message>
     <message>
         <source>This computer has only {size} free. The disk takes what is used of it, and cannot shrink.</source>
@@ -304,8 +428,32 @@
         <translation>이 컴퓨터의 메모리는 {size}입니다. 머신이 쓰지 않는 만큼은 되돌려줍니다.</translation>
     </message>
     <message>
+        <source>Try again …</source>
+        <translation>다시 시도 …</translation>
+    </message>
+    <message>
+        <source>Upgrade</source>
+        <translation>업그레이드</translation>
+    </message>
+    <message>
+        <source>Upgrade machine '{name}'</source>
+        <translation>머신 '{name}' 업그레이드</translation>
+    </message>
+    <message>
+        <source>Upgrade machine '{name}'?</source>
+        <translation>머신 '{name}'을(를) 업그레이드할까요?</translation>
+    </message>
+    <message>
+        <source>Upgrade now …</source>
+        <translation>지금 업그레이드 …</translation>
+    </message>
+    <message>
         <source>Use this engine …</source>
         <translation>이 엔진 사용 …</translation>
+    </message>
+    <message>
+        <source>Use up to 64 letters, digits, points, hyphens and underscores.</source>
+        <translation>영문자, 숫자, 마침표, 하이픈, 밑줄을 64자까지 사용하세요.</translation>
     </message>
     <message>
         <source>Virtual machine (QEMU)</source>
@@ -340,6 +488,10 @@
         <translation>시작할 때 선택</translation>
     </message>
     <message>
+        <source>date and time</source>
+        <translation>날짜와 시각</translation>
+    </message>
+    <message>
         <source>in use</source>
         <translation>사용 중</translation>
     </message>
@@ -350,6 +502,10 @@
     <message>
         <source>not in this guest image</source>
         <translation>이 게스트 이미지에 없음</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>알 수 없음</translation>
     </message>
     <message>
         <source>not mounted</source>

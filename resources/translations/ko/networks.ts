@@ -252,10 +252,6 @@
         <translation>macvlan: 컨테이너마다 하드웨어 주소를 가짐</translation>
     </message>
     <message>
-        <source>no</source>
-        <translation>아니요</translation>
-    </message>
-    <message>
         <source>no containers</source>
         <translation>컨테이너 없음</translation>
     </message>

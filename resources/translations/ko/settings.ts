@@ -20,6 +20,10 @@
         <translation>자동</translation>
     </message>
     <message>
+        <source>Automatic snapshots</source>
+        <translation>자동 스냅샷</translation>
+    </message>
+    <message>
         <source>Back to the default: {value}</source>
         <translation>기본값으로 되돌리기: {value}</translation>
     </message>
@@ -97,11 +101,11 @@
     </message>
     <message>
         <source>How long nobody may have used the machine before it is suspended to disk, by itself. A container command, a Docker client and `linnet machine start` wake it; a connection to a published port does not.</source>
-        <translation>아무도 머신을 쓰지 않은 채 이 시간이 지나면 머신이 저절로 디스크에 절전됩니다. 컨테이너 명령, Docker 클라이언트, `linnet machine start`가 머신을 깨우며, 게시된 포트로의 연결은 깨우지 않습니다.</translation>
+        <translation>아무도 머신을 쓰지 않은 채 이 시간이 지나면 머신이 저절로 디스크에 일시 중단됩니다. 컨테이너 명령, Docker 클라이언트, `linnet machine start`가 머신을 깨우며, 게시된 포트로의 연결은 깨우지 않습니다.</translation>
     </message>
     <message>
         <source>How many of the snapshots are kept that Linnet takes by itself before an upgrade and before going back to an earlier snapshot. Older ones are deleted; those that you took are not.</source>
-        <translation type="unfinished"></translation>
+        <translation>업그레이드 전과 이전 스냅샷으로 되돌리기 전에 Linnet이 자동으로 찍는 스냅샷을 몇 개까지 보관할지 정합니다. 더 오래된 것은 삭제되며, 직접 찍은 스냅샷은 삭제되지 않습니다.</translation>
     </message>
     <message>
         <source>How much linnetd writes into its log.</source>

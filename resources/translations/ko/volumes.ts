@@ -80,10 +80,6 @@
         <translation>볼륨 만들기</translation>
     </message>
     <message>
-        <source>Delete</source>
-        <translation>삭제</translation>
-    </message>
-    <message>
         <source>Delete snapshot {name}</source>
         <translation>스냅샷 {name} 삭제</translation>
     </message>
@@ -212,10 +208,6 @@
         <translation>{volume}의 스냅샷 {name}을(를) 만들었습니다.</translation>
     </message>
     <message>
-        <source>Snapshots</source>
-        <translation>스냅샷</translation>
-    </message>
-    <message>
         <source>Snapshots of the volume</source>
         <translation>볼륨의 스냅샷</translation>
     </message>
@@ -234,10 +226,6 @@
     <message>
         <source>Take a snapshot</source>
         <translation>스냅샷 만들기</translation>
-    </message>
-    <message>
-        <source>Taken</source>
-        <translation>찍은 시각</translation>
     </message>
     <message>
         <source>The backups that there are stay.</source>

@@ -14,7 +14,9 @@ from app.gui.pages.machines.overview import Overview
 from app.gui.pages.machines.resourcetab import ResourceTab
 from app.gui.pages.machines.sharetab import ShareTab
 from app.gui.pages.machines.shelltab import ShellTab
+from app.gui.pages.machines.snapshottab import SnapshotTab
 from app.gui.pages.machines.tab import MachineTab
+from app.gui.pages.machines.upgradenotice import UpgradeNotice
 from app.gui.pages.machines.words import setting_names
 from app.gui.services import Services
 from app.gui.text import tr
@@ -31,6 +33,7 @@ class MachineDetail(QWidget):
         main: the button that matters: start, resume or suspend.
         tabs: its tabs, overview first.
         banner: says what waits for a restart.
+        upgrade: says what another guest image waits for.
     """
 
     def __init__(self, services: Services, actions: MachineActions) -> None:
@@ -52,9 +55,12 @@ class MachineDetail(QWidget):
         self.resources = ResourceTab(services)
         self.shares = ShareTab(services)
         self.engine = EngineTab(services)
+        self.snapshots = SnapshotTab(services)
         self.shell = ShellTab(services)
         self.logs = LogTab(services)
-        self.parts: tuple[MachineTab, ...] = (self.resources, self.shares, self.engine, self.shell, self.logs)
+        self.parts: tuple[MachineTab, ...] = (
+            self.resources, self.shares, self.engine, self.snapshots, self.shell, self.logs,
+        )  # fmt: skip
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(tr("About the machine"))
         self.tabs.setDocumentMode(True)
@@ -63,6 +69,7 @@ class MachineDetail(QWidget):
             (self.resources, tr("Resources")),
             (self.shares, tr("Shared folders")),
             (self.engine, tr("Engine")),
+            (self.snapshots, tr("Snapshots")),
             (self.shell, tr("Shell")),
             (self.logs, tr("Logs")),
         ):
@@ -79,9 +86,10 @@ class MachineDetail(QWidget):
         self.banner.setLayout(waiting)
         self.banner.hide()
         head = row(self._dot, self._name, self._state, None, self.main, self.stop, self.restart, self.more)
-        content = column(head, self.banner, self.tabs, spacing=GRID)
+        self.upgrade = UpgradeNotice(services)
+        content = column(head, self.banner, self.upgrade, self.tabs, spacing=GRID)
         content.setContentsMargins(0, GRID, 0, 0)
-        content.setStretch(2, 1)
+        content.setStretch(3, 1)
         self.setLayout(content)
 
     def show_status(self, status: MachineStatus) -> None:
@@ -107,6 +115,7 @@ class MachineDetail(QWidget):
         )
         self.banner.setVisible(bool(status.restart_needed))
         self._restart_now.setVisible(up)
+        self.upgrade.show_status(status)
         self.overview.show_status(status)
         for part in self.parts:
             part.show_status(status)

@@ -16,6 +16,7 @@ TITLES = {
     "driver": mark("Driver"),
     "accelerator": mark("Accelerator"),
     "image": mark("Guest image"),
+    "snapshots.keep": mark("Automatic snapshots"),
     "home_share": mark("Home folder"),
     "shares": mark("Shared folders"),
     "ports.address": mark("Address of published ports"),

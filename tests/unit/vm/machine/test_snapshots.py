@@ -89,12 +89,16 @@ async def test_memory_goes_on_where_it_was(world: World, machine: Machine) -> No
     await machine.start()
     record = await machine.snapshots.create("warm", memory=True)
     assert record.memory > 0
+    assert record.inventory is not None
     assert await machine.state() is MachineState.running
     assert not machine.files.suspend_image.exists()
     put(machine, 2)
     done = await machine.snapshots.restore("warm")
     assert done.state is MachineState.running
     assert world.driver.calls[-1] == "restore"
+    last = lastrun.load(machine.files)
+    assert last is not None
+    assert last.inventory is None  # what it holds from now on is not known
     await machine.stop()
     assert content(machine) == 1
     again = await machine.snapshots.restore("warm")
