@@ -69,7 +69,7 @@ class UpgradeMachine(Request):
     """The guest image to upgrade to."""
 
     image: str | None = None
-    """A version; by default the newest one on this computer."""
+    """A version; by default the one that the settings mean, or the newest one if the machine has that already."""
 
 
 class Upgraded(msgspec.Struct, frozen=True):

@@ -214,10 +214,11 @@ class MachineSnapshots:
             await self._keeper.drop(name, await self._running_session())
 
     async def upgrade(self, image: str | None = None, report: Reporter = ignore) -> str:
-        """Have the machine run with another guest image, or with the newest one; return its version.
+        """Have the machine run with another guest image; return its version.
 
-        A running machine is stopped for it, and a suspended one resumed first, so that nothing it had in memory is
-        lost. Afterwards the machine runs.
+        By default that is the one that its settings mean, or the newest one if it has that already. A machine that
+        runs with it already is left alone. Another running machine is stopped for it, and a suspended one resumed
+        first, so that nothing it had in memory is lost. Afterwards the machine runs.
 
         Raises:
             ImageError: there is no such image; nothing has changed.
@@ -226,7 +227,9 @@ class MachineSnapshots:
         description = await self._machine.describe()
         setting = description.get("image")
         before = None if setting.origin is Origin.default else setting.value
-        wanted = image or "latest"
+        last = lastrun.load(self._machine.files)
+        meant = self._life.upgrades.wanted(setting.value)
+        wanted = image or (setting.value if last and meant not in (None, last.image) else "latest")
         version = self._life.upgrades.require(wanted)
 
         async def work(tell: Reporter) -> None:
@@ -234,6 +237,8 @@ class MachineSnapshots:
             if setting.value != wanted:
                 description.change({"image": wanted})
                 description.save()
+            if self._machine.session is not None and await self._life.upgrades.is_current(version):
+                return
             try:
                 await self._start_afresh(tell)
             except BaseException:

@@ -118,6 +118,12 @@ class Upgrades:
         why = last.refused.get(version)
         return (version, None) if why is None else (None, f"{version}: {why}")
 
+    async def is_current(self, version: str) -> bool:
+        """Return whether the machine was last started with that image and with this version of Linnet."""
+        last = lastrun.load(self._files)
+        agent = await asyncio.to_thread(digest, self._services.agent_source)
+        return last is not None and (last.image, last.agent) == (version, agent)
+
     async def start(self, config: MachineConfig, report: Reporter) -> None:
         """Start the VM afresh with the versions of the settings and of this Linnet.
 

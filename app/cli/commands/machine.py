@@ -138,7 +138,10 @@ def upgrade(
     name: Name = None,
     *,
     image: Annotated[
-        str | None, Argument("The guest image; default: the newest on this computer.", name="VERSION", complete="image")
+        str | None,
+        Argument(
+            "The guest image; default: the one of the settings, then the newest.", name="VERSION", complete="image"
+        ),
     ] = None,
 ) -> None:
     """Start a machine with another guest image, which brings its engines and its kernel.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from vm.errors import ConfigError, DiskFullError, ImageError, UnavailableError
+from vm.errors import ConfigError, DiskFullError, ImageError, LinnetError, UnavailableError
 from vm.machine import disk
 from vm.machine.disk import DataDisk
 
@@ -136,3 +136,20 @@ async def test_what_changes_a_disk_is_not_cut_short(tmp_path: Path) -> None:
     with pytest.raises(asyncio.CancelledError):
         await work
     assert (tmp_path / "done").exists()
+
+
+async def test_state_that_cannot_be_written_leaves_the_disk_as_it_was(tmp_path: Path) -> None:
+    made = data_disk(tmp_path)
+    await made.ensure(2 * GIB)
+    await made.keep_state("linnet-first")
+    program = tmp_path / "qemu-img"
+    # Files cannot grow, as on a full disk; whatever needs new clusters fails in the middle.
+    program.write_text(
+        f'#!/bin/sh\ntrap "" XFSZ\nulimit -f $(($(stat -c %s {made.path}) / 512))\nexec {QEMU_IMG} "$@"\n'
+    )
+    program.chmod(0o755)
+    with pytest.raises(LinnetError):
+        await DataDisk(made.path, program).keep_state("linnet-second")
+    assert await made.states() == ["linnet-first"]
+    await made.mend()
+    await made.keep_state("linnet-second")

@@ -440,6 +440,19 @@ class TestCommand:
         await as_before(machine)
         assert await machine.snapshots.upgrade() == NEW_IMAGE  # asked for, it is tried again
 
+    async def test_machine_that_is_current_is_left_alone(self, world: World, machine: Machine) -> None:
+        await machine.snapshots.upgrade()
+        assert await machine.snapshots.upgrade() == NEW_IMAGE
+        assert len(world.sessions) == 2
+
+    async def test_what_the_settings_mean_comes_first(self, world: World, machine: Machine) -> None:
+        world.images.versions.append("2027.01-1111111111")
+        machine.files.config.write_text(machine.files.config.read_text() + f"image: {NEW_IMAGE}\n")
+        assert await machine.snapshots.upgrade() == NEW_IMAGE
+        assert machine.load_config().image == NEW_IMAGE
+        assert await machine.snapshots.upgrade() == "2027.01-1111111111"
+        assert machine.load_config().image == "latest"
+
     async def test_unknown_image(self, world: World, machine: Machine) -> None:
         with pytest.raises(ImageError):
             await machine.snapshots.upgrade("2030.01-ffffffffff")
