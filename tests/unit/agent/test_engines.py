@@ -45,9 +45,12 @@ class Recording:
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(self.path)
         self._listener.listen()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread, which would wait on a number that others get
+        self._thread.join()
         self._listener.close()
         Path(self.path).unlink()
         self.drop()

@@ -33,6 +33,7 @@ class FakeEngine(Engine):
         self.containers: dict[str, dict[str, Any]] = {}
         self.refusals: dict[str, tuple[int, str]] = {}
         self._server = _Server(self.socket, _handler(self))
+        self._server.socket.settimeout(1)  # a client that is gone again must not keep the server from its end
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def close(self) -> None:
