@@ -134,3 +134,18 @@ def test_upgrades(product: Product, writer: str, images: Path) -> None:
     kinds = [one["kind"] for one in product.json("snapshot", "list")]
     assert kinds == ["upgrade", "upgrade"]
     assert product.root("cat /run/linnet/check/code").strip() == "0"
+
+
+@pytest.mark.extended
+@pytest.mark.parametrize("product", ["qemu"], indirect=True)
+def test_upgrade_whose_engine_does_not_answer(product: Product, writer: str, images: Path) -> None:
+    base = ImageStore(images).find("latest")
+    copy_image(images, base, "2099.03-0000000000", "rm -f /usr/bin/podman")
+    failed = product.linnet("machine", "upgrade", "--image", "2099.03-0000000000")
+    assert failed.returncode != 0
+    assert "engine" in failed.stderr
+    status = product.status()
+    assert (status["state"], status["image"]) == ("running", base.version)
+    assert product.json("config", "get", "image") == "latest"
+    found = numbers(product)
+    assert found == list(range(1, len(found) + 1))
