@@ -235,7 +235,7 @@ class Image(msgspec.Struct, frozen=True):
     """Of its files on this disk."""
     created: str
     in_use: list[str]
-    """Machines that boot it."""
+    """Machines that boot it, run with it, or have a snapshot that belongs to it."""
 
 
 class FetchImage(Request):

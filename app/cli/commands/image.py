@@ -64,7 +64,7 @@ def verify(session: Session, version: Version = None) -> None:
 
 @command("image prune")
 def prune(session: Session) -> None:
-    """Delete guest images that no machine uses, except the newest.
+    """Delete guest images that no machine uses or could go back to, except the newest.
 
     Container images are pruned by `linnet -- image prune`.
     """
