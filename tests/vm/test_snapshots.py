@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.vm.faults import at_step, kill_service, wait_for
 from tests.vm.product import Product
 from vm.image.model import GuestImage
 from vm.image.store import ImageStore
@@ -147,5 +148,20 @@ def test_upgrade_whose_engine_does_not_answer(product: Product, writer: str, ima
     status = product.status()
     assert (status["state"], status["image"]) == ("running", base.version)
     assert product.json("config", "get", "image") == "latest"
+    found = numbers(product)
+    assert found == list(range(1, len(found) + 1))
+
+
+@pytest.mark.extended
+@pytest.mark.parametrize("product", ["qemu"], indirect=True)
+@pytest.mark.parametrize(("bad", "version"), [(False, "2099.04-0000000000"), (True, "2099.05-0000000000")])
+def test_linnetd_is_killed_in_an_upgrade(product: Product, writer: str, images: Path, bad: bool, version: str) -> None:
+    base = ImageStore(images).find("latest")
+    copy_image(images, base, version, "rm -rf /data/home/linnet/.local/share/containers" if bad else None)
+    at_step(product, "restart", "Waiting for the engine", kill_service)
+    status = wait_for(product, "running")
+    assert status["image"] == (base.version if bad else version)
+    assert bool(status["upgrade_refused"]) is bad
+    assert not product.files.upgrade.exists()
     found = numbers(product)
     assert found == list(range(1, len(found) + 1))
