@@ -222,6 +222,7 @@ class Upgrades:
         self._write(journal)
         report(Progress("Going back to the state before the upgrade"))
         await self._put_back(journal)
+        await self._keeper.prune(config.snapshots_keep, None, protect=journal.snapshot)
         if not meant:
             self._end()
             raise error

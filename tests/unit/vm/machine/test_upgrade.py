@@ -225,6 +225,15 @@ async def test_failed_version_is_not_tried_again_by_itself(world: World, machine
     assert images(world)[-1] == "2027.01-1111111111"
 
 
+async def test_failed_upgrades_do_not_pile_up_snapshots(world: World, machine: Machine) -> None:
+    for _ in range(5):
+        world.boot_errors.append(GuestError("no"))
+        with pytest.raises(GuestError):
+            await machine.snapshots.upgrade()
+    assert await kinds(machine) == ["upgrade"] * 3
+    assert await machine.state() is MachineState.running
+
+
 async def test_neither_version_starts(world: World, machine: Machine) -> None:
     spoil(world, machine)
     world.boot_errors += [GuestError("new fails"), GuestError("old fails")]
