@@ -117,11 +117,10 @@ class Process:
         return _Exit(await self._process.wait())
 
     async def close(self) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
+        # Kills it if it runs. Its end must not be waited for: asyncio tells that only when all output has been read.
         transport: Any = self._process._transport  # type: ignore[attr-defined]
         transport.close()
+        await asyncio.sleep(0)
 
 
 Change = Callable[[bytes], bytes]
