@@ -15,7 +15,6 @@ from agent import cgroup
 from agent.containers import Container
 from agent.loop import PRIORITY, READ, Loop, Task
 
-_LOG = "/dev/kmsg"
 _RECORD = 8192
 """Bytes that a record of the kernel's log has at most."""
 
@@ -72,10 +71,9 @@ class KernelLog:
 class OomWatch:
     """Follows the containers that run. `killed` is called with the event as the host gets it (see `_event`)."""
 
-    def __init__(self, loop: Loop, killed: Callable[[dict[str, Any]], None], log: str = _LOG) -> None:
+    def __init__(self, loop: Loop, killed: Callable[[dict[str, Any]], None]) -> None:
         self._loop = loop
         self._killed = killed
-        self._path = log
         self._log: Task | None = None
         self._tasks: dict[str, Task] = {}
         self._names: dict[str, Container] = {}
@@ -115,20 +113,18 @@ class OomWatch:
 
     async def _follow_log(self) -> None:
         try:
-            descriptor = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor = open_log()
         except OSError:
             return  # memory.events still counts
         reader = KernelLog()
         try:
-            os.lseek(descriptor, 0, os.SEEK_END)
             while True:
                 await self._loop.wait(descriptor, READ)
                 try:
-                    kill = reader.read(os.read(descriptor, _RECORD))
-                except BlockingIOError:
-                    continue
-                except BrokenPipeError:
-                    continue  # records were overwritten before they were read
+                    record = os.read(descriptor, _RECORD)
+                except (BlockingIOError, BrokenPipeError):
+                    continue  # nothing there, or overwritten before it was read
+                kill = reader.read(record)
                 if kill is not None:
                     self._tell_kill(kill)
         finally:
@@ -164,6 +160,13 @@ class OomWatch:
             return  # the container ended and its cgroup with it
         finally:
             os.close(descriptor)
+
+
+def open_log() -> int:
+    """Return a descriptor of the kernel's log that gives a record a read, from now on. OSError: there is none."""
+    descriptor = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    os.lseek(descriptor, 0, os.SEEK_END)
+    return descriptor
 
 
 def _event(container: Container, kill: Kill, other: str) -> dict[str, Any]:

@@ -92,7 +92,8 @@ def test_one_sentence_for_each_container() -> None:
 
 
 async def test_it_is_a_problem_of_the_machine(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    machine, _agent = await running(world, monkeypatch, {})
+    machine = world.machine()
+    await machine.start()
     told = OutOfMemory()
     monkeypatch.setattr(machine.live(), "out_of_memory", told)
     told.note(EVENT)

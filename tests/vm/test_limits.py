@@ -1,0 +1,89 @@
+"""Limits of containers, as the files of their cgroups have them, under each engine."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.vm.product import Product
+
+MIB = 1 << 20
+
+RUN = ("--cpus", "0.5", "--memory", "64m", "--memory-swap", "80m", "--pids-limit", "50", "--blkio-weight", "300")
+SET = ("--cpus", "1", "--memory", "96m", "--swap", "0", "--pids", "80", "--io-weight", "500")
+
+FILES = "cpu.max memory.max memory.swap.max pids.max io.weight"
+READ = (
+    "for folder in $(find /sys/fs/cgroup -type d -name '*{id}*' ! -name '*conmon*'); do "
+    f"for file in {FILES}; do echo $file $(cat $folder/$file); done; done"
+)
+
+GLUTTON = "sleep 2; head -c 90000000 /dev/zero | tail -c 80000000 > /dev/null; sleep 1000"
+"""`tail` holds in memory what it will write."""
+
+PATIENCE = 30
+
+
+@pytest.fixture(params=["podman", "podman-rootful", "docker"])
+def engine(product: Product, request: pytest.FixtureRequest) -> Any:
+    """A machine with each of the engines; it is left with Podman."""
+    kind = str(request.param)
+    if product.status()["engine"]["kind"] != kind:
+        product.ok("engine", "use", kind)
+    yield kind
+    product.linnet("rm", "-f", "-t", "0", "thrush", "glutton")
+    if kind == "docker":
+        product.ok("engine", "use", "podman")
+
+
+def files(product: Product, container: str) -> dict[str, str]:
+    """Return what the files of a container's own cgroup say, of the outermost folder that is named after it."""
+    lines = product.root(READ.format(id=container)).splitlines()
+    found: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(" ")
+        found.setdefault(name, value)
+    return found
+
+
+def test_limits_are_in_force_and_changed_live(product: Product, engine: str) -> None:
+    container = product.ok("run", "-d", "--name", "thrush", *RUN, "hello", "sleep", "1000").strip()
+    now = files(product, container)
+    assert now["cpu.max"] == "50000 100000"
+    assert now["memory.max"] == str(64 * MIB)
+    assert now["memory.swap.max"] == str(16 * MIB)
+    assert now["pids.max"] == "50"
+    assert now["io.weight"] == "default 2930"  # 300 of 10 to 1000 in the kernel's 1 to 10000
+
+    shown = product.json("limits", "thrush", *SET)
+    assert shown["limits"] == {"cpus": 1, "memory": 96 * MIB, "swap": 0, "pids": 80, "io_weight": 500}
+    after = files(product, container)
+    assert after == {
+        "cpu.max": "100000 100000", "memory.max": str(96 * MIB), "memory.swap.max": "0", "pids.max": "80",
+        "io.weight": "default 4950",
+    }  # fmt: skip
+
+    for refused in (("--memory", "6m", "--pids", "1"), ("--cpus", "64"), ("--memory", "900g"), ("--pids", "99999999")):
+        assert product.linnet("limits", "thrush", *refused).returncode != 0
+    assert product.linnet("limits", "nobody", "--pids", "5").returncode != 0
+    assert files(product, container) == after
+
+    product.ok("restart", "-t", "0", "thrush")
+    assert files(product, container) == after
+    assert product.json("limits", "thrush")["described"] == shown["limits"]
+
+
+def test_who_ran_out_of_memory_is_named_with_the_limit(product: Product, engine: str) -> None:
+    product.ok("run", "-d", "--name", "glutton", "--memory", "24m", "hello", "sh", "-c", GLUTTON)
+    end = time.monotonic() + PATIENCE
+    told: list[str] = []
+    while not told and time.monotonic() < end:
+        time.sleep(1)
+        told = [text for text in product.status()["errors"] if "'glutton'" in text]
+    assert "reached its memory limit of 24 MiB" in told[0]
+    assert "'tail'" in told[0]
+    found = product.json("limits", "glutton")
+    assert found["use"]["oom_kills"] == 1
+    assert found["running"]
