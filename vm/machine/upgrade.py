@@ -215,8 +215,8 @@ class Upgrades:
         self, journal: Journal, last: LastRun, error: BaseException, config: MachineConfig, report: Reporter
     ) -> None:
         """Undo an upgrade that failed, or was cancelled, and start the machine as it was."""
-        meant = isinstance(error, LinnetError) and not isinstance(error, CancelledByUserError)
-        why = error.message if isinstance(error, LinnetError) else "It was cancelled."
+        meant = isinstance(error, Exception) and not isinstance(error, CancelledByUserError)
+        why = error.message if isinstance(error, LinnetError) else repr(error) if meant else "It was cancelled."
         log.warning("machine %s: upgrade to %s failed: %s", self._files.name, journal.image, why)
         journal = msgspec.structs.replace(journal, phase="back" if meant else "start", why=why)
         self._write(journal)
@@ -229,12 +229,13 @@ class Upgrades:
         former = self._former(last)
         if former is None or journal.image == last.image:
             self._end()
-            raise GuestError(
-                f"The machine does not run with this version of Linnet, and was left stopped: {why} "
-                "Its disk is as it was before.",
-                hint="Install the version of Linnet that you had before, or look at the log: `linnet machine logs`.",
-                detail=getattr(error, "detail", None),
-            ) from error
+            what = "this version of Linnet"
+            if journal.image != last.image:
+                what = f"the guest image {journal.image}, and {last.image} is not on this computer any more"
+            self._problems.add(
+                f"The machine did not start with {what}. It was left stopped, and its disk is as it was before."
+            )
+            raise error
         self._write(msgspec.structs.replace(journal, phase="old"))
         report(Progress(f"Starting with the former guest image {former.version}"))
         try:
