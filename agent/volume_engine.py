@@ -60,6 +60,9 @@ class EngineVolumes:
         data = await self._inspect(name)
         if data is None:
             raise AgentError("not-found", f"There is no volume '{name}' ({self.kind}).")
+        return self._read(name, data)
+
+    def _read(self, name: str, data: dict[str, Any]) -> Volume:
         driver, options = str(data.get("Driver") or "local"), dict(data.get("Options") or {})
         elsewhere = next((option for option in ("type", "device") if options.get(option)), None)
         if driver != "local" or elsewhere is not None:
@@ -77,10 +80,9 @@ class EngineVolumes:
         return await self._inspect(name) is not None
 
     async def create(self, name: str, labels: dict[str, str], options: dict[str, str]) -> Volume:
-        """Make an empty volume."""
+        """Make an empty volume; when there is one of the name already, engines return that."""
         body = {"Name": name, "Driver": "local", "Labels": labels, "DriverOpts": options}
-        await self._ask("POST", "/volumes/create", body)
-        return await self.find(name)
+        return self._read(name, json.loads(await self._ask("POST", "/volumes/create", body)))
 
     async def remove(self, name: str) -> None:
         """Remove a volume."""

@@ -397,7 +397,6 @@ class VolumeWork:
             json.dump({"engine": engine.kind, "name": name, "inode": inode}, file)
             file.flush()
             os.fsync(file.fileno())
-        await self._check_new(engine, name)
         try:
             volume = await engine.create(name, labels, options)
             _check_empty(volume)

@@ -228,6 +228,20 @@ def test_a_clone_that_the_engine_refuses_leaves_nothing(world: World) -> None:
     assert world.work_left() == []
 
 
+def test_a_volume_that_somebody_made_meanwhile_is_not_touched(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(world)
+
+    async def meanwhile(*arguments: Any) -> None:
+        await volume_copy.copy(*arguments)
+        (world.engine.add_volume("copy") / "theirs").write_text("precious")
+
+    monkeypatch.setattr(volume_work, "copy", meanwhile)
+    with pytest.raises(AgentError, match="volume 'copy' already"):
+        world.call("clone", volume="data", name="copy")
+    assert [path.name for path in Path(world.engine.volumes["copy"]["Mountpoint"]).iterdir()] == ["theirs"]
+    assert world.work_left() == []
+
+
 def test_a_rollback_keeps_what_was_there(world: World) -> None:
     path = filled(world)
     before = content(path)
