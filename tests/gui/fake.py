@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.gui.faketrash import FakeTrash
 from vm.layout import Layout
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -110,6 +111,7 @@ class FakeLinnet:
         docker: the engine's.
         machine: the machine's status as answered; tests change it and call `tell_state`.
         containers, images, volumes, networks: rows as answered.
+        trash: what removals lose, and what the trash has.
     """
 
     def __init__(self) -> None:
@@ -129,6 +131,7 @@ class FakeLinnet:
         self.networks: list[dict[str, Any]] = recorded("docker_networks")
         self.network_details: dict[str, Any] = recorded("docker_network")
         self.ports: list[dict[str, Any]] = recorded("service_v1_machines_default_ports")
+        self.trash = FakeTrash(self, recorded)
         self.service = FakeServer(self.layout.service_address, r"^/v1(?=/)")
         self.docker = FakeServer(self.machine["docker_socket"], r"^/v1\.\d+(?=/)")
         self._set_up_service()
@@ -200,9 +203,11 @@ class FakeLinnet:
             on("GET", f"/machines/default/{name}", _answer(f"service_v1_machines_default_{name}"))
         on("GET", "/machines/default/ports", lambda _request: self.ports)
         on("GET", "/machines/default/stats", self._stats)
+        on("GET", "/machines/default/containers/[^/]+/limits", self._limits)
         for verb, state in {"start": "running", "resume": "running", "stop": "stopped", "suspend": "suspended"}.items():
             on("POST", f"/machines/default/{verb}", self.operation(self.machine, f"{verb} …", change=self._to(state)))
         on("DELETE", "/operations/.*", lambda _request: {})
+        self.trash.set_up()
 
     def _to(self, state: str) -> Callable[[], None]:
         return lambda: self.tell_state(state)
@@ -211,6 +216,13 @@ class FakeLinnet:
         name = request.path.rpartition("/")[2]
         found = next((one for one in self.machines if one["name"] == name), None)
         return found or Reply({"code": "not-found", "message": f"There is no machine '{name}'."}, 404)
+
+    def _limits(self, request: Request) -> Any:
+        key = request.path.split("/")[-2]
+        row = next((one for one in self.containers if one["Id"] == key), None)
+        if row is None:
+            return Reply({"code": "not-found", "message": f"There is no container '{key}'."}, 404)
+        return {**recorded("service_v1_machines_default_limits")[0], "id": key, "name": row["Names"][0].strip("/")}
 
     def _stats(self, request: Request) -> Any:
         if "follow" in request.query:

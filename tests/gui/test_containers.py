@@ -253,27 +253,23 @@ def test_hidden_rows_are_left_alone(page: ContainersPage, fake: FakeLinnet, qtbo
 
 def test_removal_says_what_is_lost(page: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
     changed = key(page, "ticker")
-    fake.docker.on(
-        "GET",
-        "/containers/json",
-        lambda request: [
-            {**one, "SizeRw": 3 << 20}
-            for one in fake.containers
-            if "filters" not in request.query or one["Id"] in request.query["filters"]
-        ],
-    )
+    paths = [{"path": "/srv/data/", "bytes": 3 << 20}, {"path": "/etc/changed", "bytes": 9}]
+    fake.trash.losses["ticker"] = {"bytes": 3 << 20, "paths": paths}
     choose(page, "ticker")
     page._verb_actions[list(page._verb_actions)[-1]].trigger()
     found = dialog(window, qtbot)
     told = said(found)
     assert "Remove 'ticker'?" in told
     assert "It runs and is killed." in told
-    assert "3 MiB that is in no volume is lost." in told
+    assert "3 MiB that is in no volume goes with it." in told
+    assert "3 MiB  /srv/data/" in told
     assert "/etc/changed" in told
     assert not fake.docker.asked("DELETE", ".*")
     press(found, "Remove")
     qtbot.waitUntil(lambda: bool(fake.docker.asked("DELETE", f"/containers/{changed}")))
     assert fake.docker.asked("DELETE", ".*")[0].query == {"force": "1", "v": "0"}
+    assert fake.trash.calls[0] == ("keep", {"containers": [changed], "volumes": [], "stop": "force"})
+    qtbot.waitUntil(lambda: fake.trash.calls[-1] == ("settle", {"ids": ["0000aaaa"]}))
 
 
 def test_removal_can_be_left(page: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
@@ -289,15 +285,14 @@ def test_removal_can_be_left(page: ContainersPage, fake: FakeLinnet, window: Mai
 def test_volumes_without_names_are_offered(
     page: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot
 ) -> None:
-    row = dict(page.model.known[key(page, "done")])
-    row["Mounts"] = [{"Type": "volume", "Name": "ab" * 32, "Destination": "/cache", "RW": True}]
-    page.services.hub.containers.put([row])
+    volume = {"name": "ab" * 32, "bytes": 5, "files": 1, "paths": [], "complete": True, "destination": "/cache"}
+    fake.trash.losses["done"] = {"volumes": [volume]}
     choose(page, "done")
     page.remove()
     found = dialog(window, qtbot)
     tick = found.findChild(QCheckBox)
     assert isinstance(tick, QCheckBox)
-    assert tick.text() == f"Also delete a volume without a name: /cache ({'ab' * 6})"
+    assert tick.text() == f"Also delete a volume without a name: /cache ({'ab' * 6}, 5 B)"
     assert not tick.isChecked()
     tick.setChecked(True)
     press(found, "Remove")

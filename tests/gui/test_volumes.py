@@ -136,7 +136,7 @@ def test_removing_says_what_is_lost(page: VolumesPage, fake: FakeLinnet, qtbot: 
     dialog = page.ask_remove()
     text = said(dialog)
     assert "Remove 2 volumes?" in text
-    assert "All files in it are lost" in text
+    assert "All files in it go." in text
     assert "notes  ·  1.2 KiB" in text
     assert "shop_data stays, because containers use it: shop-db-1." in text
     press(dialog, "Remove")

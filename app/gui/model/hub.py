@@ -62,6 +62,7 @@ class Hub(QObject):
         current: name of the machine in view, None when there is none.
         containers, images, volumes, networks, ports: of the machine in view, rows as the Docker API gives them
             (ports: as the local API does).
+        trash: what removed containers and volumes held, entries of the local API.
         history: the last ten minutes of samples, oldest first; empty while nobody watches.
     Signals:
         connection_changed: `connection` is another, or the reason why linnetd cannot be reached.
@@ -101,6 +102,7 @@ class Hub(QObject):
         self.networks = self._docker_collection("/networks", lambda row: str(row["Id"]))
         self.volumes = Collection(self, runner, self._load_volumes, lambda row: str(row["Name"]))
         self.ports = Collection(self, runner, self._load_ports, port_key)
+        self.trash = Collection(self, runner, self._load_trash, lambda row: str(row["id"]))
 
     def client(self) -> Client:
         """Return a client of linnetd, to be used in one thread and closed."""
@@ -308,13 +310,17 @@ class Hub(QObject):
         self._update_stats()
 
     def _collections(self) -> tuple[Collection, ...]:
-        return self.containers, self.images, self.networks, self.volumes, self.ports
+        return self.containers, self.images, self.networks, self.volumes, self.ports, self.trash
 
     def _docker_collection(self, path: str, key: Any, **query: Any) -> Collection:
         return Collection(self, self._runner, lambda: _without_helpers(self.docker().get(path, **query)), key)
 
     def _load_volumes(self) -> list[dict[str, Any]]:
         return list((self.docker().get("/volumes") or {}).get("Volumes") or [])
+
+    def _load_trash(self) -> list[dict[str, Any]]:
+        with self.client() as client:
+            return list(client.get(self.path("/trash")))
 
     def _load_ports(self) -> list[dict[str, Any]]:
         with self.client() as client:

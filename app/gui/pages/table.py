@@ -49,6 +49,7 @@ PAGES = (
     PageEntry("machines", mark("Machines"), "machine", f"{_HERE}.machines.page.MachinesPage", "host"),
     PageEntry("registries", mark("Registries"), "registry", f"{_HERE}.registries.page.RegistriesPage", "host"),
     PageEntry("tasks", mark("Tasks"), "tasks", f"{_HERE}.tasks.page.TasksPage", "bottom"),
+    PageEntry("trash", mark("Trash"), "remove", f"{_HERE}.trash.page.TrashPage", "bottom"),
     PageEntry(
         "troubleshoot", mark("Troubleshoot"), "troubleshoot", f"{_HERE}.troubleshoot.page.TroubleshootPage", "bottom"
     ),

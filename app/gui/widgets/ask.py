@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QWidget
 
 from app.gui.text import tr
 from app.gui.theme import GRID
@@ -21,7 +21,7 @@ def confirm(
     *,
     losses: Sequence[str] = (),
     danger: bool = True,
-    options: Sequence[QCheckBox] = (),
+    options: Sequence[QWidget] = (),
 ) -> QDialog:
     """Ask whether something shall be done; `accepted` is called when yes.
 
@@ -33,7 +33,7 @@ def confirm(
         accepted: does it.
         losses: what will be lost, one thing a line.
         danger: whether something is lost; then Cancel is the default.
-        options: ticks that change what is done; their owner reads them in `accepted`.
+        options: ticks that change what is done (their owner reads them in `accepted`), or other ways out.
     """
     dialog = QDialog(parent.window())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

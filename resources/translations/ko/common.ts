@@ -516,6 +516,10 @@
         <translation>새 폴더 …</translation>
     </message>
     <message>
+        <source>New name</source>
+        <translation>새 이름</translation>
+    </message>
+    <message>
         <source>Next line</source>
         <translation>다음 줄</translation>
     </message>
@@ -1064,6 +1068,10 @@
         <translation>이 목록을 표시할 수 없습니다</translation>
     </message>
     <message>
+        <source>Trash</source>
+        <translation>휴지통</translation>
+    </message>
+    <message>
         <source>Tree</source>
         <translation>트리</translation>
     </message>
@@ -1238,6 +1246,10 @@
     <message>
         <source>{name} is gone already.</source>
         <translation>{name}은(는) 이미 없습니다.</translation>
+    </message>
+    <message>
+        <source>{name} is kept in the trash.</source>
+        <translation>{name}을(를) 휴지통에 보관했습니다.</translation>
     </message>
     <message>
         <source>{name} is removed.</source>

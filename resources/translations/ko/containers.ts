@@ -96,6 +96,18 @@
         <translation>명령으로 표현</translation>
     </message>
     <message>
+        <source>As a file …</source>
+        <translation>파일로 …</translation>
+    </message>
+    <message>
+        <source>As a volume …</source>
+        <translation>볼륨으로 …</translation>
+    </message>
+    <message>
+        <source>As an image …</source>
+        <translation>이미지로 …</translation>
+    </message>
+    <message>
         <source>As much as memory</source>
         <translation>메모리와 같은 크기</translation>
     </message>
@@ -200,6 +212,10 @@
         <translation>실패로 볼 횟수</translation>
     </message>
     <message>
+        <source>Folder of the container</source>
+        <translation>컨테이너의 폴더</translation>
+    </message>
+    <message>
         <source>Folders must be in one that the machine shares. What is temporary is in memory and gone at the end.</source>
         <translation>폴더는 머신이 공유하는 폴더 안에 있어야 합니다. 임시 저장소는 메모리에 있으며 끝나면 사라집니다.</translation>
     </message>
@@ -242,6 +258,38 @@
     <message>
         <source>Its volumes without a name: {names}.</source>
         <translation>이름 없는 볼륨: {names}.</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>보관</translation>
+    </message>
+    <message>
+        <source>Keep '{name}' as an image</source>
+        <translation>'{name}'을(를) 이미지로 보관</translation>
+    </message>
+    <message>
+        <source>Keep a folder of '{name}' as a volume</source>
+        <translation>'{name}'의 폴더를 볼륨으로 보관</translation>
+    </message>
+    <message>
+        <source>Keep it elsewhere first</source>
+        <translation>먼저 다른 곳에 보관</translation>
+    </message>
+    <message>
+        <source>Keep it in the trash for {n} day</source>
+        <translation>휴지통에 {n}일 동안 보관</translation>
+    </message>
+    <message>
+        <source>Keep it in the trash for {n} days</source>
+        <translation>휴지통에 {n}일 동안 보관</translation>
+    </message>
+    <message>
+        <source>Keep the files of '{name}'</source>
+        <translation>'{name}'의 파일 보관</translation>
+    </message>
+    <message>
+        <source>Keep what {name} holds</source>
+        <translation>{name}의 데이터 보관</translation>
     </message>
     <message>
         <source>Kill</source>
@@ -296,6 +344,14 @@
         <translation>이미지 이름을 쓰세요. 예: nginx, docker.io/library/nginx:1.27</translation>
     </message>
     <message>
+        <source>Name of the image; what is in volumes is not in it.</source>
+        <translation>이미지 이름입니다. 볼륨에 있는 데이터는 포함되지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Name of the volume</source>
+        <translation>볼륨 이름</translation>
+    </message>
+    <message>
         <source>Name or folder</source>
         <translation>이름 또는 폴더</translation>
     </message>
@@ -310,10 +366,6 @@
     <message>
         <source>Never</source>
         <translation>안 함</translation>
-    </message>
-    <message>
-        <source>New name</source>
-        <translation>새 이름</translation>
     </message>
     <message>
         <source>No containers yet</source>
@@ -604,6 +656,10 @@
         <translation>엔진 기본값</translation>
     </message>
     <message>
+        <source>The files of {name} are kept in {path}.</source>
+        <translation>{name}의 파일을 {path}에 보관했습니다.</translation>
+    </message>
+    <message>
         <source>The image's own</source>
         <translation>이미지 기본값</translation>
     </message>
@@ -626,6 +682,10 @@
     <message>
         <source>There is no stopped container.</source>
         <translation>중지된 컨테이너가 없습니다.</translation>
+    </message>
+    <message>
+        <source>They hold {size} that is in no volume.</source>
+        <translation>볼륨에 없는 데이터가 {size} 있습니다.</translation>
     </message>
     <message>
         <source>This computer only</source>
@@ -676,8 +736,16 @@
         <translation>이름이나 번호를 쓰세요. 예: 1000, 1000:1000</translation>
     </message>
     <message>
+        <source>Writing {path}</source>
+        <translation>{path} 쓰는 중</translation>
+    </message>
+    <message>
         <source>and {n} more</source>
         <translation>외 {n}개</translation>
+    </message>
+    <message>
+        <source>at least {size} written</source>
+        <translation>{size} 이상 기록함</translation>
     </message>
     <message>
         <source>disk</source>
@@ -756,6 +824,14 @@
         <translation>쓰기</translation>
     </message>
     <message>
+        <source>{folder} of {name} is kept as the volume {volume}.</source>
+        <translation>{name}의 {folder}을(를) 볼륨 {volume}(으)로 보관했습니다.</translation>
+    </message>
+    <message>
+        <source>{name} is kept as the image {image}.</source>
+        <translation>{name}을(를) 이미지 {image}(으)로 보관했습니다.</translation>
+    </message>
+    <message>
         <source>{n} containers are removed.</source>
         <translation>컨테이너 {n}개를 삭제합니다.</translation>
     </message>
@@ -796,8 +872,12 @@
         <translation>중지된 컨테이너 {n}개를 삭제합니다.</translation>
     </message>
     <message>
-        <source>{size} that is in no volume is lost.</source>
-        <translation>볼륨에 없는 데이터 {size}를 잃습니다.</translation>
+        <source>{path} cannot be written: {why}</source>
+        <translation>{path}에 쓸 수 없습니다: {why}</translation>
+    </message>
+    <message>
+        <source>{size} that is in no volume goes with it.</source>
+        <translation>볼륨에 없는 데이터 {size}도 함께 삭제됩니다.</translation>
     </message>
     <message>
         <source>{size} would be lost with this container.</source>

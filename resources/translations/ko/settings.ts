@@ -53,7 +53,11 @@
     </message>
     <message>
         <source>Days for which removed containers and volumes that held data can be brought back. 0: nothing more is kept, and what is in the trash stays until it is emptied.</source>
-        <translation type="unfinished"></translation>
+        <translation>데이터가 있던 컨테이너와 볼륨을 삭제한 뒤 되돌릴 수 있는 일수입니다. 0이면 더 이상 보관하지 않으며, 휴지통에 있는 것은 비울 때까지 남습니다.</translation>
+    </message>
+    <message>
+        <source>Days in the trash</source>
+        <translation>휴지통 보관 일수</translation>
     </message>
     <message>
         <source>Default machine</source>
@@ -113,7 +117,7 @@
     </message>
     <message>
         <source>How much the trash may hold; the oldest goes first, and what is larger is not kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>휴지통에 보관할 수 있는 크기입니다. 오래된 것부터 사라지며, 이보다 큰 것은 보관하지 않습니다.</translation>
     </message>
     <message>
         <source>How the processor is virtualised. `auto` tries what the computer offers and takes what really works; tcg is emulation, slow but always there.</source>
@@ -210,6 +214,10 @@
     <message>
         <source>Size of the data disk: images, containers, volumes. It takes only the space in use, and can only grow.</source>
         <translation>이미지, 컨테이너, 볼륨이 담기는 데이터 디스크의 크기입니다. 실제로 쓰는 만큼만 공간을 차지하며, 늘릴 수만 있습니다.</translation>
+    </message>
+    <message>
+        <source>Size of the trash</source>
+        <translation>휴지통 크기</translation>
     </message>
     <message>
         <source>Start at login</source>

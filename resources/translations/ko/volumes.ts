@@ -16,12 +16,12 @@
         <translation>모든 파일</translation>
     </message>
     <message>
-        <source>All files in it are lost; nothing can bring them back.</source>
-        <translation>안에 있는 파일이 모두 사라지며 되돌릴 수 없습니다.</translation>
+        <source>All files in it go. The trash keeps them for the time that the settings say.</source>
+        <translation>안에 있는 파일이 모두 삭제됩니다. 설정에 정한 기간 동안 휴지통에 보관됩니다.</translation>
     </message>
     <message>
-        <source>All files in them are lost; nothing can bring them back.</source>
-        <translation>안에 있는 파일이 모두 사라지며 되돌릴 수 없습니다.</translation>
+        <source>All files in them go. The trash keeps them for the time that the settings say.</source>
+        <translation>안에 있는 파일이 모두 삭제됩니다. 설정에 정한 기간 동안 휴지통에 보관됩니다.</translation>
     </message>
     <message>
         <source>All volumes that no container uses</source>
@@ -130,6 +130,10 @@
     <message>
         <source>In the machine at</source>
         <translation>머신 안 위치</translation>
+    </message>
+    <message>
+        <source>Keep it in the trash</source>
+        <translation>휴지통에 보관</translation>
     </message>
     <message>
         <source>Measure again</source>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ from app.gui.services import Services
 from app.gui.text import mark, tr
 from app.gui.work.jobs import Control
 from app.gui.work.runner import Op
+from app.gui.work.trash import TrashNet
 from vm.errors import GuestError, LinnetError
 
 _AT_ONCE = 4
@@ -78,8 +80,11 @@ class Actions(QObject):
         """Return what is being done with a container, "" for nothing."""
         return self._busy.get(key, "")
 
-    def do(self, verb: Verb, chosen: Sequence[Row], **query: bool) -> None:
-        """Do something with containers, those that need it, as a task that the user sees."""
+    def do(self, verb: Verb, chosen: Sequence[Row], *, net: TrashNet | None = None, **query: bool) -> None:
+        """Do something with containers, those that need it, as a task that the user sees.
+
+        `net`: keeps what a removal would lose.
+        """
         wanted = [row for row in chosen if not verb.done(row)]
         if not wanted:
             return
@@ -87,7 +92,12 @@ class Actions(QObject):
         docker = self._services.hub.docker()
         title = tr(verb.one, name=rows.title(wanted[0])) if len(wanted) == 1 else tr(verb.many, n=len(wanted))
         self._begin(keys, tr(verb.doing))
-        job = self._services.jobs.start(title, lambda control: _each(control, docker, verb, wanted, query))
+
+        def work(control: Control) -> None:
+            with net.under(control) if net is not None else nullcontext():
+                _each(control, docker, verb, wanted, query)
+
+        job = self._services.jobs.start(title, work)
         job.ended.connect(partial(self._end, keys))
 
     def rename(self, row: Row, name: str) -> None:
@@ -99,12 +109,13 @@ class Actions(QObject):
             .run(self._services.runner)
         )
 
-    def prune(self) -> None:
-        """Remove all containers that do not run."""
+    def prune(self, net: TrashNet) -> None:
+        """Remove all containers that do not run; `net` keeps what would be lost."""
         docker = self._services.hub.docker()
 
-        def work(_control: Control) -> int:
-            return len((docker.post("/containers/prune") or {}).get("ContainersDeleted") or [])
+        def work(control: Control) -> int:
+            with net.under(control):
+                return len((docker.post("/containers/prune") or {}).get("ContainersDeleted") or [])
 
         self._services.jobs.start(
             tr("Remove stopped containers"), work, success=lambda _number: self._services.hub.containers.touch()

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from app.core.client import Client
 from app.core.docker import DockerClient
 from app.gui.model.collection import Row
-from app.gui.pages.containers import rows
 from app.gui.text import count, tr
-from vm.errors import LinnetError
 from vm.units import human_size
 
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
-
-_LOOKED_AT = 20
-"""Containers whose changes are looked at; of more only the size is told."""
 
 _NAMED = 3
 """Paths of each that are named."""
@@ -49,47 +45,57 @@ KINDS = {0: "changed", 1: "added", 2: "deleted"}
 
 
 @dataclass(frozen=True)
+class LostVolume:
+    """A volume without a name: its number, where it is mounted, and what it holds."""
+
+    name: str
+    where: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Loss:
     """What goes with one container.
 
     Attributes:
-        written: bytes that it wrote outside of volumes, None when not known.
-        changes: what differs from its image; None when it was not looked at.
-        volumes: volumes without a name, each with where it is mounted.
-        mounts: where something is mounted, volume or not.
+        key: its identifier.
+        written: bytes that it wrote outside of volumes; caches and what engines make are not counted.
+        complete: whether that is all; looking longer would have taken too much time.
+        paths: the biggest paths with their bytes; one that ends with a slash is a folder with all in it.
+        volumes: volumes without a name.
     """
 
+    key: str
     name: str
     running: bool
-    written: int | None
-    changes: tuple[Change, ...] | None
-    volumes: tuple[tuple[str, str], ...] = ()
-    mounts: tuple[str, ...] = ()
-
-    @property
-    def paths(self) -> list[str]:
-        """The paths that matter: folders are left out when something in them is listed."""
-        return telling(self.changes or (), self.mounts)
+    written: int
+    complete: bool = True
+    paths: tuple[tuple[str, int], ...] = ()
+    volumes: tuple[LostVolume, ...] = ()
 
     @property
     def text(self) -> str:
         """One line."""
-        parts = []
-        if self.written:
-            parts.append(tr("{size} written", size=human_size(self.written)))
-        paths = self.paths
-        if paths:
-            named = ", ".join(paths[:_NAMED])
-            more = tr(" and {n} more", n=len(paths) - _NAMED) if len(paths) > _NAMED else ""
-            parts.append(f"{named}{more}")
-        return f"{self.name}: {'; '.join(parts) or tr('nothing but the container itself')}"
+        if not self.written:
+            return f"{self.name}: {tr('nothing but the container itself')}"
+        size = human_size(self.written)
+        said = tr("{size} written", size=size) if self.complete else tr("at least {size} written", size=size)
+        named = ", ".join(f"{path} ({human_size(of)})" for path, of in self.paths[:_NAMED])
+        more = tr(" and {n} more", n=len(self.paths) - _NAMED) if len(self.paths) > _NAMED else ""
+        return f"{self.name}: {said}; {named}{more}"
+
+    @property
+    def lines(self) -> list[str]:
+        """All that is known, biggest first."""
+        return [self.text.partition(";")[0], *(f"  {human_size(size):>10}  {path}" for path, size in self.paths)]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Losses:
-    """What goes with several."""
+    """What goes with several. `days`: how long it would be kept in the trash, 0 for not at all."""
 
-    each: list[Loss] = field(default_factory=list)
+    each: tuple[Loss, ...] = ()
+    days: float = 0
 
     @property
     def running(self) -> int:
@@ -97,14 +103,19 @@ class Losses:
         return sum(loss.running for loss in self.each)
 
     @property
-    def volumes(self) -> list[tuple[str, str]]:
+    def volumes(self) -> list[LostVolume]:
         """All volumes without a name."""
         return [volume for loss in self.each for volume in loss.volumes]
 
     @property
     def written(self) -> int:
         """Bytes that all of them wrote."""
-        return sum(loss.written or 0 for loss in self.each)
+        return sum(loss.written for loss in self.each)
+
+    @property
+    def lines(self) -> list[str]:
+        """What is lost, for people: of one container path by path, of several a line each."""
+        return self.each[0].lines if len(self.each) == 1 else [loss.text for loss in self.each]
 
 
 def read_changes(docker: DockerClient, key: str) -> tuple[Change, ...]:
@@ -120,25 +131,25 @@ def read_sizes(docker: DockerClient, keys: Sequence[str]) -> dict[str, int]:
     return {str(row["Id"]): int(row.get("SizeRw") or 0) for row in answer}
 
 
-def read_losses(docker: DockerClient, chosen: Iterable[Row]) -> Losses:
-    """Look at what would go with containers; what cannot be found out is left out."""
-    chosen = list(chosen)
-    try:
-        sizes = read_sizes(docker, [str(row["Id"]) for row in chosen])
-    except LinnetError:
-        sizes = {}
-    losses = Losses()
-    for place, row in enumerate(chosen):
-        key = str(row["Id"])
-        changes = None
-        if place < _LOOKED_AT:
-            try:
-                changes = read_changes(docker, key)
-            except LinnetError:
-                changes = None
-        loss = Loss(rows.title(row), rows.is_up(row), sizes.get(key), changes, anonymous_volumes(row), mounted_at(row))
-        losses.each.append(loss)
-    return losses
+def read_losses(client: Client, path: str, chosen: Iterable[Row]) -> Losses:
+    """Have the machine look at what would go with containers. Raises LinnetError.
+
+    Args:
+        client: of linnetd; it is closed.
+        path: of the machine in the local API.
+        chosen: rows of containers.
+    """
+    with client:
+        found = client.post(f"{path}/losses", {"containers": [str(row["Id"]) for row in chosen]})
+    return Losses(tuple(_loss(one) for one in found["containers"]), float(found["days"]))
+
+
+def _loss(one: dict[str, Any]) -> Loss:
+    volumes = tuple(
+        LostVolume(str(volume["name"]), str(volume["destination"]), int(volume["bytes"])) for volume in one["volumes"]
+    )
+    paths = tuple((str(path["path"]), int(path["bytes"])) for path in one["paths"])
+    return Loss(one["id"], one["name"], one["running"], int(one["bytes"]), one["complete"], paths, volumes)
 
 
 def anonymous_volumes(row: Row) -> tuple[tuple[str, str], ...]:
@@ -179,6 +190,6 @@ def summary(losses: Losses) -> str:
             else count("{n} runs and is killed.", "{n} run and are killed.", losses.running)
         )
     if losses.written:
-        sentences.append(tr("{size} that is in no volume is lost.", size=human_size(losses.written)))
+        sentences.append(tr("{size} that is in no volume goes with it.", size=human_size(losses.written)))
     sentences.append(tr("Images and named volumes stay."))
     return " ".join(sentences)

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QComboBox, QMenu, QToolButton
+from PySide6.QtWidgets import QComboBox, QMenu, QToolButton
 
 from app.gui.model.collection import Row
 from app.gui.pages.base import Command
-from app.gui.pages.containers import actions, rows
+from app.gui.pages.containers import actions, asking, rows
 from app.gui.pages.containers.actions import Actions, Verb
 from app.gui.pages.containers.columns import ContainerCells
 from app.gui.pages.containers.detail import Detail
-from app.gui.pages.containers.losses import Losses, read_losses, summary
+from app.gui.pages.containers.losses import Losses, read_losses
 from app.gui.pages.containers.pods import PodNames
 from app.gui.pages.containers.usage import Usage
 from app.gui.pages.listpage import Emptiness, ListPage, ListSpec, menu_action
@@ -24,7 +24,6 @@ from app.gui.text import count, tr
 from app.gui.widgets import ask
 from app.gui.widgets.basics import action, icon_button, menu_button
 from app.gui.work.runner import Op
-from vm.units import human_size
 
 RUN_KEYS = "Ctrl+N"
 
@@ -124,9 +123,9 @@ class ContainersPage(ListPage):
         chosen = self.chosen_rows()
         if not chosen:
             return
-        docker = self.services.hub.docker()
+        client, path = self.services.hub.client(), self.services.hub.path()
         (
-            Op(self, lambda: read_losses(docker, chosen))
+            Op(self, lambda: read_losses(client, path, chosen))
             .success(lambda losses: self._confirm_remove(chosen, losses))
             .run(self.services.runner)
         )
@@ -137,9 +136,9 @@ class ContainersPage(ListPage):
         if not stopped:
             self.services.messages.tell(tr("There is no stopped container."))
             return
-        docker = self.services.hub.docker()
+        client, path = self.services.hub.client(), self.services.hub.path()
         (
-            Op(self, lambda: read_losses(docker, stopped))
+            Op(self, lambda: read_losses(client, path, stopped))
             .success(lambda losses: self._confirm_prune(losses))
             .run(self.services.runner)
         )
@@ -311,41 +310,15 @@ class ContainersPage(ListPage):
         return lambda: QDesktopServices.openUrl(url)
 
     def _confirm_remove(self, chosen: Sequence[Row], losses: Losses) -> None:
-        options = []
-        if losses.volumes:
-            where = ", ".join(f"{path} ({rows.short(name)})" for name, path in losses.volumes[:3])
-            text = count(
-                "Also delete a volume without a name: {where}",
-                "Also delete {n} volumes without names: {where}",
-                len(losses.volumes),
-                where=where,
-            )
-            options.append(QCheckBox(text))
-        name = rows.title(chosen[0])
-        title = tr("Remove '{name}'?", name=name) if len(chosen) == 1 else tr("Remove {n} containers?", n=len(chosen))
-        ask.confirm(
+        asking.ask_removal(
             self,
-            title,
-            summary(losses),
-            tr("Remove"),
-            lambda: self.doer.do(actions.REMOVE, chosen, force=True, v=bool(options) and options[0].isChecked()),
-            losses=[loss.text for loss in losses.each],
-            options=options,
+            self.services,
+            losses,
+            lambda net, volumes: self.doer.do(actions.REMOVE, chosen, net=net, force=True, v=volumes),
         )
 
     def _confirm_prune(self, losses: Losses) -> None:
-        number = len(losses.each)
-        text = count("One stopped container is removed.", "{n} stopped containers are removed.", number)
-        if losses.written:
-            text += " " + tr("{size} that is in no volume is lost.", size=human_size(losses.written))
-        ask.confirm(
-            self,
-            tr("Remove stopped containers?"),
-            f"{text} {tr('Volumes stay.')}",
-            tr("Remove"),
-            self.doer.prune,
-            losses=[loss.text for loss in losses.each],
-        )
+        asking.ask_prune(self, self.services, losses, self.doer.prune)
 
     def _search_text(self, row: Row) -> str:
         return f"{rows.search_text(row)}\n{self._pods.of(str(row['Id']))}"

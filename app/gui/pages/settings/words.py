@@ -27,6 +27,8 @@ TITLES = {
     "proxy.http": mark("HTTP proxy"),
     "proxy.https": mark("HTTPS proxy"),
     "proxy.no_proxy": mark("Without proxy"),
+    "trash.keep": mark("Days in the trash"),
+    "trash.size": mark("Size of the trash"),
     "idle.suspend": mark("Suspend when idle"),
     "idle.containers": mark("Idle with containers"),
     "autostart": mark("Start with Linnet's service"),

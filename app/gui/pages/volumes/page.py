@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QMenu, QWidget
 
 from app.core.docker import DockerClient
 from app.gui.model.collection import Row
@@ -21,8 +21,10 @@ from app.gui.text import count, tr
 from app.gui.widgets.ask import confirm
 from app.gui.widgets.basics import action, button, menu_button
 from app.gui.widgets.prune import Candidate, Choice, PruneDialog
+from app.gui.work.jobs import Control
 from app.gui.work.removal import remove
 from app.gui.work.runner import Op
+from app.gui.work.trash import TrashNet
 from vm.errors import LinnetError
 from vm.units import human_size
 
@@ -146,14 +148,17 @@ class VolumesPage(ListPage):
                 lambda: self.go("containers", first),
                 danger=False,
             )
-        text = tr("All files in it are lost; nothing can bring them back.")
+        text = tr("All files in it go. The trash keeps them for the time that the settings say.")
+        keep = QCheckBox(tr("Keep it in the trash"))
+        keep.setChecked(True)
         return confirm(
             self,
             tr("Remove {what}?", what=_described(free)),
             f"{text}\n\n{said}" if said else text,
             tr("Remove"),
-            lambda: self.remove({title(row): str(row["Name"]) for row in free}),
+            lambda: self.remove({title(row): str(row["Name"]) for row in free}, keep=keep.isChecked()),
             losses=[self._line(row) for row in free],
+            options=[keep],
         )
 
     def ask_prune(self) -> QDialog:
@@ -168,15 +173,18 @@ class VolumesPage(ListPage):
         dialog = PruneDialog(
             self,
             tr("Remove unused volumes"),
-            tr("All files in them are lost; nothing can bring them back."),
+            tr("All files in them go. The trash keeps them for the time that the settings say."),
             choices,
             lambda chosen: self.remove({one.title: one.key for one in chosen}),
         )
         dialog.open()
         return dialog
 
-    def remove(self, targets: dict[str, str]) -> None:
-        """Remove volumes; the keys are what people call them. What is in use meanwhile stays."""
+    def remove(self, targets: dict[str, str], *, keep: bool = True) -> None:
+        """Remove volumes; the keys are what people call them. What is in use meanwhile stays.
+
+        `keep`: whether the trash keeps what they hold; what it cannot keep is not removed.
+        """
         docker = self._docker()
         if docker is None or not targets:
             return
@@ -189,7 +197,14 @@ class VolumesPage(ListPage):
                 self.services.messages.tell(tr("{name} stays: {reason}", name=name, reason=reason), "warn")
 
         what = next(iter(targets)) if len(targets) == 1 else count("{n} volume", "{n} volumes", len(targets))
-        work = remove(docker, {name: [key] for name, key in targets.items()}, "volumes")
+        net = TrashNet(self.services, volumes=list(targets.values()), keep=keep)
+        removal = remove(docker, {name: [key] for name, key in targets.items()}, "volumes")
+
+        def work(control: Control) -> dict[str, str]:
+            with net.under(control):
+                kept: dict[str, str] = removal(control)
+            return kept
+
         self.services.jobs.start(tr("Remove {what}", what=what), work, success=done)
 
     def fill_menu(self, menu: QMenu) -> None:
