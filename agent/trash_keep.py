@@ -230,7 +230,8 @@ class Keeper:
 
     async def _cancel(self, params: dict[str, Any]) -> Found:
         """Give up what is under way with that `mark`."""
-        self._stopped.add(str(params["mark"]))
+        if params["mark"]:
+            self._stopped.add(str(params["mark"]))
         return {}
 
     @contextmanager

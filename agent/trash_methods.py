@@ -40,6 +40,7 @@ Method = Callable[[dict[str, Any]], Awaitable[Any]]
 def methods(loop: Loop, engines: Engines, root: str = ROOT) -> dict[str, Method]:
     """Return the methods by name. From now on what is too old goes by itself."""
     made: list[Keeper] = []
+    tending: list[bool] = []
 
     def keeper() -> Keeper:
         if not made:
@@ -50,20 +51,28 @@ def methods(loop: Loop, engines: Engines, root: str = ROOT) -> dict[str, Method]
 
     def method(name: str) -> Method:
         async def call(params: dict[str, Any]) -> Any:
-            return await keeper().methods[name](params)
+            try:
+                return await keeper().methods[name](params)
+            finally:
+                begin()
 
         return call
 
     async def tend() -> None:
         await loop.sleep(FIRST_LOOK)
         await keeper().clear(leftovers)
-        while os.path.isdir(root):
+        while True:
             await keeper().tend()
             await loop.sleep(EXPIRE_EVERY)
 
+    def begin() -> None:
+        """Tend the trash from now on, if there is one."""
+        if not tending and os.path.isdir(root):
+            tending.append(True)
+            loop.spawn(tend())
+
     leftovers = _hidden(root)
-    if os.path.isdir(root):
-        loop.spawn(tend())
+    begin()
     return {name: method(name) for name in NAMES}
 
 

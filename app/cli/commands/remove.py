@@ -59,7 +59,11 @@ def remove(session: Session, removal: Removal) -> int:
         CancelledByUserError: the user answered no.
         LinnetError: what would be lost could not be kept; nothing is removed.
     """
-    targets = _find(session, removal)
+    try:
+        targets = _find(session, removal)
+    except NotFoundError:  # the first command of all: the engine's own would make the machine as well
+        session.ensure_started()
+        targets = _find(session, removal)
     lost = _look(session, removal, targets)
     argv = list(removal.argv)
     if removal.keeping.anything:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from agent import trash_keep
+from agent import trash_keep, trash_methods
 from agent.engines.api import ApiError
 from agent.errors import AgentError
 from agent.loop import Loop
@@ -57,8 +57,12 @@ class FakeEngine:
         response = await self.request("GET", path)
         return json.loads(await response.body())
 
-    async def request(self, method: str, path: str, content: bytes | None = None) -> Any:
+    async def request(
+        self, method: str, path: str, body_file: str | None = None, *, content: bytes | None = None
+    ) -> Any:
         body = json.loads(content) if content else None
+        if body_file:
+            body = Path(body_file).read_bytes()
         if method != "GET":
             self.calls.append((method, path, body))
         for beginning, status in self.refuses.items():
@@ -69,7 +73,11 @@ class FakeEngine:
         async def whole() -> bytes:
             return answer
 
-        return SimpleNamespace(body=whole)
+        async def chunks() -> AsyncIterator[bytes]:
+            yield b"a "
+            yield b"tar"
+
+        return SimpleNamespace(body=whole, chunks=chunks)
 
     def _answer(self, method: str, words: list[str], path: str, body: Any) -> Any:
         kind, name = words[0], unquote(words[1]) if len(words) > 1 else ""
@@ -93,7 +101,9 @@ class FakeEngine:
 
     def _create(self, kind: str, path: str, body: Any) -> Any:
         if kind == "volumes":
-            return self.add_volume(body["Name"], body["Labels"])
+            return self.add_volume(body["Name"], body.get("Labels"))
+        if "name=" not in path:
+            return self.add({**RECORDED, "Id": "8" * 64, "Name": "/helper"})
         found = re.search(r"name=(.*)", path)
         assert found is not None
         mounts = []
@@ -368,3 +378,64 @@ def test_a_cancelled_keeping_keeps_nothing(world: World) -> None:
         loop.run(work())
     assert cancelled.value.code == "cancelled"
     assert list(world.root.glob("*/manifest.json")) == []
+
+
+def test_a_volume_without_a_name_gets_one(world: World) -> None:
+    world.engine.containers[ID]["Mounts"][1]["Source"] = world.engine.volumes[ANON]["Mountpoint"]
+    assert world.do("trash.save_volume", container="web", source="/anon/", name="kept") == {"name": "kept"}
+    assert (Path(world.engine.volumes["kept"]["Mountpoint"]) / "file").read_text() == "anon"
+
+
+def test_a_folder_becomes_a_volume(world: World) -> None:
+    world.do("trash.save_volume", container="web", source="/srv", name="kept")
+    created = next(body for _, path, body in world.engine.calls if path == "/containers/create")
+    assert created["HostConfig"]["Binds"] == ["kept:/linnet-volume"]
+    helper = "8" * 64
+    assert world.engine.calls[-2:] == [
+        ("PUT", f"/containers/{helper}/archive?path=/linnet-volume", b"a tar"),
+        ("DELETE", f"/containers/{helper}?force=true", None),
+    ]
+    assert list(world.root.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("container", "source", "name", "code"),
+    [
+        ("bird", "/srv", "kept", "not-found"),
+        ("web", "srv", "kept", "usage"),
+        ("web", "/", "kept", "usage"),
+        ("web", "/srv", "named", "conflict"),
+    ],
+)
+def test_what_cannot_become_a_volume(world: World, container: str, source: str, name: str, code: str) -> None:
+    with pytest.raises(AgentError) as refused:
+        world.do("trash.save_volume", container=container, source=source, name=name)
+    assert refused.value.code == code
+    assert world.engine.calls == []
+
+
+def test_half_a_volume_goes_again(world: World) -> None:
+    world.engine.refuses["PUT /containers"] = 500
+    with pytest.raises(ApiError):
+        world.do("trash.save_volume", container="web", source="/srv", name="kept")
+    assert "kept" not in world.engine.volumes
+    world.engine.refuses = {"GET /containers/" + ID + "/archive": 404}
+    with pytest.raises(AgentError, match="no folder /srv"):
+        world.do("trash.save_volume", container="web", source="/srv", name="kept")
+
+
+def test_methods_are_loaded_when_needed_and_tend_the_trash(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trash_methods, "FIRST_LOOK", 0.0)
+    half = world.root / ".new-12345678"
+    half.mkdir(parents=True)
+    loop = Loop()
+    engines: Any = SimpleNamespace(current=world.engine)
+    table = trash_methods.methods(loop, engines, str(world.root))
+    assert set(table) == set(trash_methods.NAMES) == set(Keeper(loop, engines, str(world.root)).methods)
+
+    async def wait() -> None:
+        await table["trash.list"]({})
+        while half.exists():
+            await loop.sleep(0.01)
+
+    loop.run(wait())
