@@ -59,6 +59,8 @@ def _fitting(session: Session, before: list[str], current: str) -> Iterator[str]
         if OWN[before[0]] is not None and len(before) == 1:
             yield from _engine(session, before)
     else:
+        if current.startswith("-") and before[0] != "--" and is_removal(before):
+            yield from (f"{name}\t{text}" for name, text in OWN_OPTIONS.items())
         yield from _engine(session, before[1:] if before[0] == "--" else before)
 
 
@@ -143,8 +145,6 @@ def _offer(session: Session, parameter: registry.Parameter) -> Iterator[str]:
 
 def _engine(session: Session, before: list[str]) -> Iterator[str]:
     yield FILE
-    if is_removal(before):
-        yield from (f"{name}\t{text}" for name, text in OWN_OPTIONS.items())
     verb = before[1] if len(before) > 1 and before[0] in ("container", "image") else before[0]
     if verb in CONTAINER_VERBS:
         yield from _ask(session, ["ps", "--all", "--format", "{{.Names}}"])

@@ -85,6 +85,19 @@ def test_the_engine_is_asked_for_containers_but_never_started(
     assert service.machines == {"default": False}
 
 
+def test_removals_have_options_of_linnet(
+    linnet: Callable[..., Ended], service: FakeService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "--keep-as-volume" in offered(linnet, "rm", "--")
+    assert "--no-trash" in offered(linnet, "volume", "rm", "--")
+    assert offered(linnet, "rm", "") == [":file"]
+    assert "--commit" not in offered(linnet, "--", "rm", "--")
+    service.answers["GET /v1/machines/default/trash"] = [{"id": "1a2b3c4d", "name": "web"}]
+    assert offered(linnet, "trash", "restore", "") == ["1a2b3c4d"]
+    assert {"list", "show", "restore", "remove", "empty"} <= set(offered(linnet, "trash", ""))
+
+
 def test_without_a_service_nothing_starts_and_nothing_fails(
     linnet: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
