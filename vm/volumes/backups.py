@@ -27,6 +27,9 @@ MAX_EVERY = 366 * 86400.0
 
 MAX_KEEP = 1000
 
+HALF_AGE = 86400.0
+"""Seconds after which what a killed linnetd left of a backup is deleted."""
+
 RETRY = 3600.0
 """Seconds after which a backup that failed is tried again, unless it is due earlier."""
 
@@ -161,6 +164,10 @@ class Backups:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not folder.is_dir():
             raise NotFoundError(f"There is no folder {folder} for the backup of volume '{backup.volume}'.")
+        for half in folder.glob(f".{backup.volume}-*{SUFFIX}.*"):  # as `vm.files.replacing` calls them
+            with contextlib.suppress(OSError):
+                if now - half.stat().st_mtime > HALF_AGE:
+                    half.unlink()
         return backup.target(now)
 
     def succeeded(self, backup: Backup, path: Path, now: float) -> list[str]:

@@ -81,6 +81,19 @@ def test_a_folder_that_is_gone_is_not_made(backups: Backups, tmp_path: Path) -> 
     assert not folder.exists()
 
 
+def test_halves_of_a_killed_service_are_deleted_some_day(backups: Backups, tmp_path: Path) -> None:
+    made = backups.add("data", "podman", DAY, 5, str(tmp_path))
+    half, other = tmp_path / ".data-20261121-100000.tar.zst.ab12", tmp_path / ".database-20261121-100000.tar.zst.ab12"
+    for path in (half, other):
+        path.write_text("half")
+    written = half.stat().st_mtime
+    backups.prepare(made, written + 100)
+    assert half.exists()
+    backups.prepare(made, written + 2 * DAY)
+    assert not half.exists()
+    assert other.exists()
+
+
 def test_what_makes_no_sense(backups: Backups) -> None:
     for every, keep, folder in ((1.0, 5, None), (1e12, 5, None), (DAY, 0, None), (DAY, 5000, None), (DAY, 1, "here")):
         with pytest.raises(UsageError):
