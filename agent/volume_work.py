@@ -263,6 +263,8 @@ class VolumeWork:
         if work is not None and work.task is not None and not work.task.done:
             work.stopped = True
             work.task.cancel()
+            while self._works.get(job) is work:
+                await self._loop.sleep(0.05)
         elif work is not None:
             await self._close(job)
         return {}

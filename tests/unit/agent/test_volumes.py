@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from agent import volume_copy, volume_work
+from agent import volume_copy, volume_work, volumes
 from agent.engines.switch import Engines
 from agent.errors import AgentError
 from agent.loop import Loop, Task
@@ -339,6 +339,8 @@ def test_work_can_be_watched_and_cancelled(world: World, monkeypatch: pytest.Mon
             await world.loop.sleep(0.01)
         assert world.engine.containers["web"]["State"] == "paused"
         await world.work.call("cancel", {"job": "j"})
+        assert world.engine.containers["web"]["State"] == "running"
+        assert world.work_left() == []
         with pytest.raises(AgentError, match="Cancelled") as error:
             await first
         assert error.value.code == "cancelled"
@@ -506,3 +508,16 @@ def test_volumes_whose_files_are_elsewhere(world: World, more: dict[str, Any]) -
         world.call("snapshot", volume="nope", name="s1")
     with pytest.raises(AgentError, match="no volume 'nope'"):
         world.call("snapshots", volume="nope")
+
+
+def test_every_method_is_there_and_loads_what_it_needs(world: World) -> None:
+    table = volumes.methods(world.loop, world.work._engines)
+    assert set(table) == set(volumes.NAMES)
+    assert all(callable(getattr(VolumeWork, name.partition(".")[2])) for name in table)
+    assert world.run(_called(table["volumes.progress"], {"job": "none"})) == {}
+    with pytest.raises(KeyError):
+        world.run(_called(table["volumes.progress"], {}))
+
+
+async def _called(method: Any, params: dict[str, Any]) -> Any:
+    return await method(params)
