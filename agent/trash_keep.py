@@ -35,6 +35,26 @@ _KEEP_DAYS, _KEEP_BYTES = 7.0, 5 << 30
 _STOP_LIMIT = 120.0
 
 
+class Mark:
+    """Work that somebody follows, and may want no more."""
+
+    __slots__ = ("done", "stopped", "text")
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.done = 0
+        self.stopped = False
+
+    def __call__(self) -> bool:
+        """Count one file; return whether to give up."""
+        self.done += 1
+        return self.stopped
+
+    def begin(self, text: str) -> None:
+        """Say what is done now."""
+        self.text, self.done = text, 0
+
+
 class Keeper:
     """Looks, keeps, settles and expires.
 
@@ -47,11 +67,12 @@ class Keeper:
         self._engines = engines
         self._trash = Trash(root)
         self._busy: dict[str, str] = {}
-        self._stopped: set[str] = set()
+        self._marks: dict[str, Mark] = {}
         self.methods: dict[str, Callable[[dict[str, Any]], Awaitable[Any]]] = {
             "losses": self._losses,
             "trash.keep": self._keep,
             "trash.settle": self._settle,
+            "trash.progress": self._progress,
             "trash.cancel": self._cancel,
             "trash.policy": self._set_policy,
             "trash.list": self._list,
@@ -167,7 +188,8 @@ class Keeper:
         days, limit = self._policy()
         if days <= 0:
             return {"kept": [], "days": 0}
-        mark, stop, timeout = str(params.get("mark") or ""), str(params.get("stop") or ""), params.get("timeout")
+        stop, timeout = str(params.get("stop") or ""), params.get("timeout")
+        name_of_mark, mark = self._mark(params)
         kept: list[Manifest] = []
         stopped: list[str] = []
         engine = self._engines.current
@@ -194,11 +216,11 @@ class Keeper:
             await _start_again(connection, stopped)
             raise
         finally:
-            self._stopped.discard(mark)
+            self._marks.pop(name_of_mark, None)
             connection.close()
         return {"kept": [trash.summary(one) for one in kept], "days": days}
 
-    async def _copy(self, engine: Engine, found: Found, mark: str, limit: int) -> list[Manifest]:
+    async def _copy(self, engine: Engine, found: Found, mark: Mark, limit: int) -> list[Manifest]:
         """Return the new entry, or nothing when there is nothing to lose."""
         measured: Measure = found["measure"]
         volumes = [one for one in found.get("volumes") or [] if one["upper"] is not None and one["measure"].bytes]
@@ -222,16 +244,25 @@ class Keeper:
             "options": found.get("options"),
             "volumes": [{**one, "place": f"volumes/{place}"} for place, one in enumerate(told.get("volumes") or [])],
         }
+        mark.begin(f"Keeping {found['name']}")
         try:
-            whole = await self._loop.in_thread(self._trash.add, manifest, sources, lambda: mark in self._stopped)
+            whole = await self._loop.in_thread(self._trash.add, manifest, sources, mark)
         except Stopped:
             raise AgentError("cancelled", "Cancelled; nothing was kept and nothing removed.") from None
         return [whole]
 
-    async def _cancel(self, params: dict[str, Any]) -> Found:
-        """Give up what is under way with that `mark`."""
-        if params["mark"]:
-            self._stopped.add(str(params["mark"]))
+    def _mark(self, params: Found) -> tuple[str, Mark]:
+        name = str(params.get("mark") or os.urandom(8).hex())
+        return name, self._marks.setdefault(name, Mark())
+
+    async def _progress(self, params: Found) -> Found:
+        """Tell how far the work with that `mark` is: `text`, and how many files are `done`."""
+        mark = self._marks.get(str(params["mark"]))
+        return {"text": mark.text, "done": mark.done} if mark is not None else {"text": "", "done": 0}
+
+    async def _cancel(self, params: Found) -> Found:
+        """Give up what is under way, or about to begin, with that `mark`."""
+        self._marks.setdefault(str(params["mark"]), Mark()).stopped = True
         return {}
 
     @contextmanager
@@ -348,14 +379,15 @@ class Keeper:
         from agent.trash_restore import Restoring
 
         manifest = await self._loop.in_thread(self._trash.find, str(params["id"]))
-        mark = str(params.get("mark") or "")
-        with self._alone(manifest["id"], manifest["name"], "restored or removed for good"):
-            restoring = Restoring(self._loop, self._engines, self._trash, manifest, lambda: mark in self._stopped)
-            try:
+        name_of_mark, mark = self._mark(params)
+        try:
+            with self._alone(manifest["id"], manifest["name"], "restored or removed for good"):
+                mark.begin(f"Restoring {manifest['name']}")
+                restoring = Restoring(self._loop, self._engines, self._trash, manifest, mark)
                 result = await restoring.run(str(params.get("name") or manifest["name"]))
-            finally:
-                self._stopped.discard(mark)
-            await self._loop.in_thread(self._trash.drop, manifest)
+                await self._loop.in_thread(self._trash.drop, manifest)
+        finally:
+            self._marks.pop(name_of_mark, None)
         return result
 
     async def _save_volume(self, params: Found) -> Found:

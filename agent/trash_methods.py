@@ -19,6 +19,7 @@ NAMES = (
     "losses",
     "trash.keep",
     "trash.settle",
+    "trash.progress",
     "trash.cancel",
     "trash.policy",
     "trash.list",

@@ -20,6 +20,12 @@ LOOK_LIMIT = 120.0
 COPY_LIMIT = 3600.0
 """Seconds that keeping or restoring may take: blocks are shared, but each file counts."""
 
+ASK_EVERY = 0.5
+"""Seconds between two looks at how far long work is."""
+
+CANCEL_LIMIT = 30.0
+"""Seconds that giving up may take."""
+
 _NOT_KEPT = "`--no-trash` removes without keeping; `linnet trash empty` makes room."
 
 
@@ -55,7 +61,7 @@ class MachineTrash:
         await self.tell_policy()
         params = {"containers": list(containers), "volumes": list(volumes), "stop": stop, "timeout": timeout}
         try:
-            return await self._ask("trash.keep", params, COPY_LIMIT, mark=secrets.token_hex(8))
+            return await self._follow("trash.keep", params, report)
         except (DiskFullError, ConflictError) as error:
             raise type(error)(error.message, hint=error.hint or _NOT_KEPT, detail=error.detail) from error
 
@@ -81,7 +87,7 @@ class MachineTrash:
         """
         report(Progress(f"Restoring {name}"))
         params = {"id": name, "name": new_name}
-        return await self._ask("trash.restore", params, COPY_LIMIT, mark=secrets.token_hex(8))
+        return await self._follow("trash.restore", params, report)
 
     async def remove(self, names: Sequence[str] | None, report: Reporter) -> Mapping[str, Any]:
         """Remove entries for good, or all of them; returns `removed` and the bytes that were `freed`."""
@@ -101,13 +107,28 @@ class MachineTrash:
         params = {"days": config.trash_keep, "bytes": config.trash_size}
         await self._machine.live().agent.request("trash.policy", params, timeout=COPY_LIMIT)
 
-    async def _ask(self, method: str, params: dict[str, Any], limit: float, mark: str = "") -> Mapping[str, Any]:
-        agent = self._machine.live().agent
+    async def _ask(self, method: str, params: dict[str, Any], limit: float) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = await self._machine.live().agent.request(method, params, timeout=limit)
+        return answer
+
+    async def _follow(self, method: str, params: dict[str, Any], report: Reporter) -> Mapping[str, Any]:
+        """Ask for something long and tell how far it is. Being cancelled cancels it in the guest as well."""
+        agent, mark = self._machine.live().agent, secrets.token_hex(8)
+        request = asyncio.ensure_future(agent.request(method, {**params, "mark": mark}, timeout=COPY_LIMIT))
         try:
-            answer: Mapping[str, Any] = await agent.request(method, {**params, "mark": mark}, timeout=limit)
+            while not (await asyncio.wait([request], timeout=ASK_EVERY))[0]:
+                step = await agent.request("trash.progress", {"mark": mark})
+                if step["text"]:
+                    report(Progress(f"{step['text']}: {step['done']} files" if step["done"] else step["text"]))
+            answer: Mapping[str, Any] = await request
         except asyncio.CancelledError:
-            if mark and not agent.closed.is_set():
-                with contextlib.suppress(LinnetError):
-                    await agent.request("trash.cancel", {"mark": mark})
+            with contextlib.suppress(LinnetError):
+                await agent.request("trash.cancel", {"mark": mark})
+                await asyncio.wait([request], timeout=CANCEL_LIMIT)
             raise
+        finally:
+            if not request.done():
+                request.cancel()
+            elif not request.cancelled():
+                request.exception()  # of who was cancelled: nobody else asks for it
         return answer

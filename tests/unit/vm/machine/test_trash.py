@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.unit.vm.machine.fakes import World
-from vm.errors import ConflictError, DiskFullError, LinnetError
-from vm.progress import ignore
+from vm.errors import CancelledByUserError, ConflictError, DiskFullError, LinnetError
+from vm.machine import trash
+from vm.progress import Progress, ignore
 
 
 class Agent:
@@ -18,6 +19,7 @@ class Agent:
         self.requests: list[tuple[str, Any]] = []
         self.closed = asyncio.Event()
         self.asked = asyncio.Event()
+        self.cancelled = asyncio.Event()
 
     async def request(self, method: str, params: dict[str, Any] | None = None, timeout: float = 30.0) -> Any:
         assert timeout > 0
@@ -25,9 +27,12 @@ class Agent:
         answer = self.answers.get(method, {})
         if isinstance(answer, Exception):
             raise answer
+        if method == "trash.cancel":
+            self.cancelled.set()
         if answer == "never":
             self.asked.set()
-            await asyncio.Event().wait()
+            await self.cancelled.wait()
+            raise CancelledByUserError("Cancelled.")
         return answer
 
 
@@ -72,11 +77,32 @@ async def test_who_gives_up_has_the_agent_give_up(world: World, monkeypatch: pyt
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
-    assert agent.requests[-1] == ("trash.cancel", {"mark": agent.requests[-2][1]["mark"]})
+    assert agent.requests[-1] == ("trash.cancel", {"mark": agent.requests[0][1]["mark"]})
+
+
+async def test_long_work_tells_how_far_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trash, "ASK_EVERY", 0.01)
+    progress = {"text": "Restoring web", "done": 12}
+    machine, agent = await running(world, monkeypatch, trash__restore="never", trash__progress=progress)
+    told: list[str] = []
+    heard = asyncio.Event()
+
+    def report(step: Progress) -> None:
+        told.append(step.text)
+        if "12" in step.text:
+            heard.set()
+
+    work = asyncio.ensure_future(machine.trash.restore("web", None, report))
+    await heard.wait()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert told[:2] == ["Restoring web", "Restoring web: 12 files"]
+    assert [method for method, _params in agent.requests[:2]] == ["trash.restore", "trash.progress"]
 
 
 async def test_one_or_all_are_removed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     machine, agent = await running(world, monkeypatch)
     await machine.trash.remove(["1a2b3c4d"], ignore)
     await machine.trash.remove(None, ignore)
-    assert [params for _method, params in agent.requests] == [{"ids": ["1a2b3c4d"], "mark": ""}, {"mark": ""}]
+    assert [params for _method, params in agent.requests] == [{"ids": ["1a2b3c4d"]}, {}]
