@@ -425,7 +425,13 @@ def test_half_a_volume_goes_again(world: World) -> None:
 
 
 def test_methods_are_loaded_when_needed_and_tend_the_trash(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    tended: list[bool] = []
+
+    async def tend(_keeper: Keeper) -> None:
+        tended.append(True)
+
     monkeypatch.setattr(trash_methods, "FIRST_LOOK", 0.0)
+    monkeypatch.setattr(Keeper, "tend", tend)
     half = world.root / ".new-12345678"
     half.mkdir(parents=True)
     loop = Loop()
@@ -435,7 +441,8 @@ def test_methods_are_loaded_when_needed_and_tend_the_trash(world: World, monkeyp
 
     async def wait() -> None:
         await table["trash.list"]({})
-        while half.exists():
+        while not tended:
             await loop.sleep(0.01)
 
     loop.run(wait())
+    assert not half.exists()
