@@ -34,6 +34,9 @@ _KEEP_DAYS, _KEEP_BYTES = 7.0, 5 << 30
 
 _STOP_LIMIT = 120.0
 
+_LOOK_LIMIT = 45.0
+"""Seconds in which all that a request names is looked at."""
+
 
 class Mark:
     """Work that somebody follows, and may want no more."""
@@ -101,10 +104,15 @@ class Keeper:
     async def _losses(self, params: dict[str, Any]) -> Found:
         """Return what would go with `containers` and `volumes` (names or identifiers)."""
         engine = self._engines.current
+        containers, volumes = [], []
+        number = len(params.get("containers") or []) + len(params.get("volumes") or [])
+        seconds = min(losses.SECONDS, _LOOK_LIMIT / max(number, 1))
         connection = engine.connect(self._loop)
         try:
-            containers = [await self._container(engine, connection, str(one)) for one in params.get("containers") or []]
-            volumes = [await self._volume(connection, str(one)) for one in params.get("volumes") or []]
+            for one in params.get("containers") or []:
+                containers.append(await self._container(engine, connection, str(one), seconds))
+            for one in params.get("volumes") or []:
+                volumes.append(await self._volume(connection, str(one), seconds))
         finally:
             connection.close()
         return {
@@ -113,7 +121,9 @@ class Keeper:
             "volumes": [_told(one) for one in volumes if one is not None],
         }
 
-    async def _container(self, engine: Engine, connection: Connection, name: str) -> Found | None:
+    async def _container(
+        self, engine: Engine, connection: Connection, name: str, seconds: float = losses.SECONDS
+    ) -> Found | None:
         """Return a container with what it holds; None if there is none by that name."""
         try:
             inspected = await connection.json(f"/containers/{quote(name, safe='')}/json")
@@ -128,10 +138,11 @@ class Keeper:
         upper = losses.upper_folder(inspected) or losses.upper_folder(described)
         found = losses.EMPTY
         if upper is not None:
-            found = await self._loop.in_thread(losses.measure, upper, losses.mount_points(inspected))
+            mounts = losses.mount_points(inspected)
+            found = await self._loop.in_thread(lambda: losses.measure(upper, mounts, seconds=seconds))
         volumes = []
         for mount in losses.anonymous_volumes(inspected):
-            volume = await self._volume(connection, str(mount["Name"]))
+            volume = await self._volume(connection, str(mount["Name"]), seconds)
             if volume is not None:
                 volumes.append({**volume, "destination": mount["Destination"]})
         state = inspected.get("State") or {}
@@ -150,7 +161,7 @@ class Keeper:
             "inspect": inspected,
         }
 
-    async def _volume(self, connection: Connection, name: str) -> Found | None:
+    async def _volume(self, connection: Connection, name: str, seconds: float = losses.SECONDS) -> Found | None:
         """Return a volume with what it holds; None if there is none by that name."""
         try:
             data = await connection.json(f"/volumes/{quote(name, safe='')}")
@@ -164,7 +175,7 @@ class Keeper:
         own = data.get("Driver") == "local" and not {"device", "type"} & set(options) and os.path.isdir(folder)
         found = losses.EMPTY
         if own:
-            found = await self._loop.in_thread(lambda: losses.measure(folder, layer=False))
+            found = await self._loop.in_thread(lambda: losses.measure(folder, layer=False, seconds=seconds))
         return {
             "kind": "volume",
             "id": str(data["Name"]),
