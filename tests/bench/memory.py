@@ -51,7 +51,7 @@ def memory(product: Product) -> Iterator[Result]:
 
 def _touch(product: Product, mib: int) -> None:
     # dd's buffer is memory of its process, all of which it writes to.
-    product.linnet("run", "--rm", "hello", "dd", "if=/dev/zero", "of=/dev/null", f"bs={mib}M", "count=1")
+    product.linnet("run", "--rm", "hello", "sh", "-c", f"dd if=/dev/zero of=/dev/null bs={mib}M count=1")
 
 
 def _touch_watched(product: Product, process: psutil.Process) -> int:
