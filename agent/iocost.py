@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from agent import cgroup
+from agent.containers import Container
 
 _SERIAL = b"linnet-data"
+_USUAL = 100
+"""The kernel's weight of what nobody gave one."""
+
+
+def notice(containers: Iterable[Container]) -> None:
+    """Switch the model on if one of these containers, which run, has a weight."""
+    for container in containers:
+        folder = cgroup.of_process(container.pid, container.id) if container.pid else None
+        if folder and cgroup.flat(cgroup.read(f"{folder}/io.weight")).get(b"default", _USUAL) != _USUAL:
+            switch_on()
+            return
 
 
 def switch_on(blocks: str = "/sys/block", root: str = cgroup.ROOT) -> bool:

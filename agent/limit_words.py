@@ -17,8 +17,8 @@ NAMES = {"cpus": "CPUs", "memory": "memory", "swap": "swap", "pids": "processes"
 _PERIOD = 100_000
 """Microseconds in which a CPU quota is counted."""
 
-_LEAST_IO, _MOST_IO = 1, 10_000
-"""The same weights as the kernel counts them."""
+_USUAL_IO, _MOST_IO = 100, 10_000
+"""The kernel's weight of what nobody gave one, and the highest."""
 
 
 def path(kind: str, container: str) -> str:
@@ -27,10 +27,27 @@ def path(kind: str, container: str) -> str:
     return f"/containers/{container}/update" if kind == "docker" else f"/v5.0.0/libpod/containers/{container}/update"
 
 
-def engine_weight(weight: int) -> int:
-    """Return a weight of the kernel's scale in the engines'. The kernel's default is 20 there."""
+def engine_weight(kind: str, weight: int = _USUAL_IO) -> int:
+    """Return a weight of block I/O in the engine's scale, of one in the kernel's; by default the usual one.
+
+    runc, under Moby, spreads 10 to 1000 evenly over 1 to 10000, so that the usual weight is 20 there. systemd, which
+    Podman's crun leaves it to, takes weights up to 100 as they are.
+    """
     low, high = IO_WEIGHTS
-    return round(low + (weight - _LEAST_IO) * (high - low) / (_MOST_IO - _LEAST_IO))
+    if kind == "docker":
+        return round(low + (weight - 1) * (high - low) / (_MOST_IO - 1))
+    if weight <= _USUAL_IO:
+        return weight
+    return round(_USUAL_IO + (weight - _USUAL_IO) * (high - _USUAL_IO) / (_MOST_IO - _USUAL_IO))
+
+
+def outcome(before: Values, wanted: Values) -> Values:
+    """Return the limits that there must be after a change; None where anything is right."""
+    after = {**before, **wanted}
+    if "memory" in wanted and "swap" not in wanted:
+        size, both = _sizes(before, wanted)
+        after["swap"] = None if size < 0 or both < 0 else both - size
+    return after
 
 
 def of_engine(host: Mapping[str, Any]) -> Values:
@@ -46,17 +63,25 @@ def of_engine(host: Mapping[str, Any]) -> Values:
     }
 
 
-def update(kind: str, host: Mapping[str, Any], wanted: Values, cpus: int) -> dict[str, Any]:
+def update(kind: str, host: Mapping[str, Any], wanted: Values, cpus: int, memory: int) -> dict[str, Any]:
     """Return the request that changes limits of a container.
 
     Args:
         kind: of the engine.
         host: the HostConfig of the container as it is.
         wanted: what is to change.
-        cpus: processors of the guest; Moby cannot forget a limit of CPUs, so it gets all of them.
+        cpus: processors of the guest; no engine can lift a limit of CPUs, so it becomes all of them.
+        memory: of the guest, bytes, for the same reason.
     """
-    size, both = _sizes(of_engine(host), wanted)
-    return _docker(host, wanted, size, both, cpus) if kind == "docker" else _libpod(wanted, size, both)
+    before = of_engine(host)
+    if kind == "docker":
+        # runc forgets what it is not told again.
+        told = {name: value for name, value in before.items() if value and (name != "swap" or before["memory"])}
+        if "memory" in wanted and "swap" not in wanted:
+            told.pop("swap", None)
+        wanted = {**told, **wanted}
+    size, both = _sizes(before, wanted)
+    return _docker(host, wanted, size, both, cpus, memory) if kind == "docker" else _libpod(wanted, size, both, cpus)
 
 
 def _sizes(before: Values, wanted: Values) -> tuple[int, int]:
@@ -73,15 +98,15 @@ def _sizes(before: Values, wanted: Values) -> tuple[int, int]:
     return size, -1 if swap == -1 else size + int(swap or 0)
 
 
-def _docker(host: Mapping[str, Any], wanted: Values, size: int, both: int, cpus: int) -> dict[str, Any]:
+def _docker(host: Mapping[str, Any], wanted: Values, size: int, both: int, cpus: int, memory: int) -> dict[str, Any]:
     body: dict[str, Any] = {}
     if "cpus" in wanted:
         if host.get("CpuQuota"):
-            body.update({"CpuPeriod": _PERIOD, "CpuQuota": int(wanted["cpus"] * _PERIOD) if wanted["cpus"] else -1})
+            body.update({"CpuPeriod": _PERIOD, "CpuQuota": int((wanted["cpus"] or cpus) * _PERIOD)})
         else:
             body["NanoCpus"] = int((wanted["cpus"] or cpus) * 1e9)
     if size:
-        body.update({"Memory": size, "MemorySwap": both})
+        body.update({"Memory": size if size > 0 else memory, "MemorySwap": both})
     if "pids" in wanted:
         body["PidsLimit"] = int(wanted["pids"] or -1)
     if wanted.get("io_weight"):
@@ -89,10 +114,10 @@ def _docker(host: Mapping[str, Any], wanted: Values, size: int, both: int, cpus:
     return body
 
 
-def _libpod(wanted: Values, size: int, both: int) -> dict[str, Any]:
+def _libpod(wanted: Values, size: int, both: int, cpus: int) -> dict[str, Any]:
     body: dict[str, Any] = {}
     if "cpus" in wanted:
-        body["cpu"] = {"period": _PERIOD, "quota": int(wanted["cpus"] * _PERIOD) if wanted["cpus"] else -1}
+        body["cpu"] = {"period": _PERIOD, "quota": int((wanted["cpus"] or cpus) * _PERIOD)}
     if size:
         body["memory"] = {"limit": size, "swap": both}
     if "pids" in wanted:

@@ -38,11 +38,12 @@ _ROUNDED = 0.02
 
 
 class Room(NamedTuple):
-    """What the guest has: processors, bytes of memory and of swap."""
+    """What the guest has: processors, bytes of memory and of swap; and the weight of block I/O that is usual."""
 
     cpus: int
     memory: int
     swap: int
+    io_weight: int
 
 
 class _Subject(NamedTuple):
@@ -88,8 +89,8 @@ class Limits:
             AgentError: a value is absurd, the container uses more than it may, or the engine does not take it; nothing
                 has changed then.
         """
-        wanted = asked_for(params, _room())
         engine = self._engines.current
+        wanted = asked_for(params, _room(engine.kind))
         connection = engine.connect(self._loop)
         try:
             subject = await self._loop.timeout(_LIMIT, _find(engine, connection, str(params["container"])))
@@ -106,61 +107,68 @@ class Limits:
     async def _change(
         self, engine: Engine, connection: Connection, subject: _Subject, wanted: Values, *, force: bool
     ) -> dict[str, Any]:
-        before = limit_words.of_engine(subject.host)
         if subject.folders and not force:
             refuse_below_use(subject.name, wanted, use_of(subject.folders))
         if subject.folders and "io_weight" in wanted:
             if not os.path.exists(f"{subject.folders[0]}/io.weight"):
                 raise AgentError("unavailable", "The guest's kernel has no weights of block I/O for containers.")
             iocost.switch_on()
-        body = limit_words.update(engine.kind, subject.host, wanted, _room().cpus)
+        was = _now(engine.kind, subject)
         try:
-            answer = await self._loop.timeout(_LIMIT, _send(engine, connection, subject.id, body))
+            warnings = await self._send(engine, connection, subject, wanted)
         except ApiError as error:
-            await self._undo(engine, subject, before)
-            raise AgentError("guest", f"The engine {engine.kind} does not take it: {error}") from error
+            rest = await self._undo(engine, subject, was)
+            raise AgentError("guest", f"The engine {engine.kind} does not take it: {error}.{rest}") from error
         found = await self._loop.timeout(_LIMIT, _find(engine, connection, subject.id))
-        wrong = self._wrong(found, wanted)
+        if not subject.folders and engine.kind != "docker":
+            # Podman describes a container that does not run as it ran last.
+            return {**_entry(engine.kind, found), "warnings": [*warnings, "Podman shows it from the next start on."]}
+        wrong = difference(engine.kind, found, limit_words.outcome(was, wanted))
         if wrong:
-            await self._undo(engine, subject, before)
-            raise AgentError("guest", f"{engine.kind} took it, but {wrong}. The limits are as they were.")
-        return {**_entry(found), "warnings": answer}
+            rest = await self._undo(engine, subject, was)
+            raise AgentError("guest", f"{engine.kind} took it, but {wrong}.{rest}")
+        return {**_entry(engine.kind, found), "warnings": warnings}
 
-    def _wrong(self, found: _Subject, wanted: Values) -> str:
-        """Return which of the values is not what the cgroup's files, or for a stopped one the engine, say."""
-        cpus = _room().cpus
-        if found.folders:
-            now, where = limits_of(found.folders), "the container's cgroup says"
-        else:
-            now, where = limit_words.of_engine(found.host), "its own description says"
-        for name, value in wanted.items():
-            if not same(name, value, now.get(name), cpus):
-                return f"{where} {NAMES[name]} {now.get(name)} instead of {value:g}"
-        return ""
+    async def _send(self, engine: Engine, connection: Connection, subject: _Subject, wanted: Values) -> list[str]:
+        """Have the engine change limits; return what it warns of."""
+        room = _room(engine.kind)
+        body = limit_words.update(engine.kind, subject.host, wanted, room.cpus, room.memory)
+        return await self._loop.timeout(_LIMIT, _post(engine, connection, subject.id, body))  # type: ignore[no-any-return]
 
-    async def _undo(self, engine: Engine, subject: _Subject, before: Values) -> None:
-        """Give the engine the limits that it had, as far as it takes them."""
+    async def _undo(self, engine: Engine, subject: _Subject, was: Values) -> str:
+        """Give the engine the limits that it had, as far as it takes them; say in a sentence whether it did."""
+        described = limit_words.of_engine(subject.host)
+        usual = {"cpus": 0, "memory": 0, "swap": -1, "pids": 0, "io_weight": _room(engine.kind).io_weight}
         connection = engine.connect(self._loop)
         try:
             found = await self._loop.timeout(_LIMIT, _find(engine, connection, subject.id))
-            now = limit_words.of_engine(found.host)
-            live = limits_of(found.folders) if found.folders else now
-            was = limits_of(subject.folders) if subject.folders else before
-            cpus = _room().cpus
-            changed: Values = {}
-            for name, value in before.items():
-                moved = not same(name, value, now.get(name), cpus) or not same(
-                    name, was.get(name), live.get(name), cpus
-                )
-                if moved and value is not None:
-                    changed[name] = value
-            if changed:
-                body = limit_words.update(engine.kind, found.host, changed, cpus)
-                await self._loop.timeout(_LIMIT, _send(engine, connection, subject.id, body))
-        except (ApiError, AgentError):
-            return  # it is gone, or does not take back its own limits: there is nothing left to do
+            now, told = _now(engine.kind, found), limit_words.of_engine(found.host)
+            room = _room(engine.kind)
+            moved = [
+                name
+                for name in was
+                if not (same(name, was[name], now[name], room) and same(name, described[name], told[name], room))
+            ]
+            if moved:
+                old = {name: described[name] if described[name] is not None else usual[name] for name in moved}
+                await self._send(engine, connection, found, old)
+                found = await self._loop.timeout(_LIMIT, _find(engine, connection, subject.id))
+            wrong = difference(engine.kind, found, was)
+        except (ApiError, AgentError) as error:
+            wrong = str(error)
         finally:
             connection.close()
+        return f" Putting back the old limits failed: {wrong}." if wrong else " The limits are as they were."
+
+
+def difference(kind: str, found: _Subject, expected: Values) -> str:
+    """Say which limit is another than expected; None in `expected` is right in any case."""
+    now, room = _now(kind, found), _room(kind)
+    where = "the container's cgroup" if found.folders else "its own description"
+    for name, value in expected.items():
+        if value is not None and not same(name, value, now[name], room):
+            return f"{where} says {NAMES[name]} {_written(name, now[name])} instead of {_written(name, value)}"
+    return ""
 
 
 def asked_for(params: Mapping[str, Any], room: Room) -> Values:
@@ -217,7 +225,7 @@ def refuse_below_use(name: str, wanted: Values, use: Mapping[str, int]) -> None:
         )
 
 
-def limits_of(folders: tuple[str, ...]) -> Values:
+def limits_of(folders: tuple[str, ...], kind: str) -> Values:
     """Return the limits in force, from the files of the container's cgroups, its own first.
 
     Runtimes put processes into a cgroup below the container's sometimes, and a limit into either: the tightest counts.
@@ -229,7 +237,7 @@ def limits_of(folders: tuple[str, ...]) -> Values:
     swaps = [cgroup.read(f"{folder}/memory.swap.max").strip() for folder in folders]
     found["swap"] = min((int(text) for text in swaps if text.isdigit()), default=-1)
     weight = cgroup.flat(cgroup.read(f"{folders[0]}/io.weight")).get(b"default")
-    found["io_weight"] = limit_words.engine_weight(weight) if weight else None
+    found["io_weight"] = limit_words.engine_weight(kind, weight) if weight else None
     return found
 
 
@@ -251,12 +259,13 @@ def use_of(folders: tuple[str, ...]) -> dict[str, int]:
     }
 
 
-def same(name: str, wanted: float | None, found: float | None, cpus: int) -> bool:
-    """Return whether `found` is `wanted`, as exactly as files have it; as many CPUs as there are is no limit."""
+def same(name: str, wanted: float | None, found: float | None, room: Room) -> bool:
+    """Return whether `found` is `wanted`, as exactly as files have it; all that there is, is no limit."""
     if wanted is None or found is None:
         return wanted is found
-    if name == "cpus":
-        wanted, found = (0 if value >= cpus else value for value in (wanted, found))
+    if name in ("cpus", "memory"):
+        most = room.cpus if name == "cpus" else room.memory
+        wanted, found = (0 if value >= most else value for value in (wanted, found))
     if name == "io_weight":
         return abs(wanted - found) <= 1
     if min(wanted, found) <= 0:
@@ -266,11 +275,11 @@ def same(name: str, wanted: float | None, found: float | None, cpus: int) -> boo
 
 async def _show(engine: Engine, connection: Connection, wanted: str | None) -> list[dict[str, Any]]:
     if wanted is not None:
-        return [_entry(await _find(engine, connection, wanted))]
+        return [_entry(engine.kind, await _find(engine, connection, wanted))]
     found = []
     for listed in await connection.json("/containers/json"):
         try:
-            found.append(_entry(await _find(engine, connection, listed["Id"])))
+            found.append(_entry(engine.kind, await _find(engine, connection, listed["Id"])))
         except AgentError:
             continue  # it ended meanwhile
     return found
@@ -293,23 +302,26 @@ async def _find(engine: Engine, connection: Connection, wanted: str) -> _Subject
     return _Subject(data["Id"], name, data.get("HostConfig") or {}, folders)
 
 
-def _entry(subject: _Subject) -> dict[str, Any]:
+def _now(kind: str, subject: _Subject) -> Values:
+    """Return the limits in force; of a container that does not run, those of its next start."""
+    return limits_of(subject.folders, kind) if subject.folders else limit_words.of_engine(subject.host)
+
+
+def _entry(kind: str, subject: _Subject) -> dict[str, Any]:
     running = bool(subject.folders)
-    described = limit_words.of_engine(subject.host)
     return {
         "id": subject.id,
         "name": subject.name,
         "running": running,
-        "limits": limits_of(subject.folders) if running else described,
-        "described": described,
+        "limits": _now(kind, subject),
+        "described": limit_words.of_engine(subject.host),
         "use": use_of(subject.folders) if running else None,
         "pressure": cgroup.pressures(subject.folders[0]) if running else None,
-        "room": _room()._asdict(),
+        "room": _room(kind)._asdict(),
     }
 
 
-async def _send(engine: Engine, connection: Connection, container: str, body: Mapping[str, Any]) -> list[str]:
-    """Have the engine change limits; return what it warns of."""
+async def _post(engine: Engine, connection: Connection, container: str, body: Mapping[str, Any]) -> list[str]:
     path = limit_words.path(engine.kind, container)
     text = await (await connection.request("POST", path, content=json.dumps(body).encode())).body()
     try:
@@ -319,10 +331,10 @@ async def _send(engine: Engine, connection: Connection, container: str, body: Ma
     return [str(one) for one in answer.get("Warnings") or []] if isinstance(answer, dict) else []
 
 
-def _room() -> Room:
+def _room(kind: str) -> Room:
     with open("/proc/meminfo", encoding="ascii") as file:
         text = file.read()
-    return Room(os.cpu_count() or 1, memory.parse(text)["total"], memory.swap(text))
+    return Room(os.cpu_count() or 1, memory.parse(text)["total"], memory.swap(text), limit_words.engine_weight(kind))
 
 
 def _cpus(folder: str) -> float:
@@ -336,3 +348,9 @@ def _bytes_of(file: str) -> Callable[[str], float]:
 
 def _mib(size: float) -> str:
     return f"{size / (1 << 20):.0f} MiB"
+
+
+def _written(name: str, value: float | None) -> str:
+    if value is None:
+        return "none"
+    return _mib(value) if name in ("memory", "swap") and value > 0 else f"{value:g}"

@@ -23,8 +23,8 @@ class Limits(msgspec.Struct, frozen=True):
     pids: int
     """Processes and threads; 0 is no limit."""
     io_weight: int | None
-    """Its share of the disk when that is busy, 10 to 1000 as the engines count; 20 is the kernel's default. None where
-    nobody set one, or the kernel has none."""
+    """Its share of the disk when that is busy, 10 to 1000 as the engine counts; `Room.io_weight` is the usual one. None
+    where nobody set one, or the kernel has none."""
 
 
 class LimitedUse(msgspec.Struct, frozen=True):
@@ -62,6 +62,8 @@ class Room(msgspec.Struct, frozen=True):
     cpus: int
     memory: int
     swap: int
+    io_weight: int
+    """Of containers that nobody gave one, as the engine counts: 100 with Podman, 20 with Moby."""
 
 
 class ContainerLimits(msgspec.Struct, frozen=True):

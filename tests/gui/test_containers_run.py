@@ -128,6 +128,21 @@ def test_request_of_podmans_own_api() -> None:
     assert libpod_body(RunRequest("a", network="none"), find) == {"image": "a", "netns": {"nsmode": "none"}}
 
 
+def test_limits_in_each_request() -> None:
+    wish = RunRequest("a", memory=64 * MIB, swap=16 * MIB, pids=50, io_weight=300)
+    host = docker_body(wish, find)["HostConfig"]
+    assert {name: host[name] for name in ("Memory", "MemorySwap", "PidsLimit", "BlkioWeight")} == {
+        "Memory": 64 * MIB, "MemorySwap": 80 * MIB, "PidsLimit": 50, "BlkioWeight": 300,
+    }  # fmt: skip
+    assert libpod_body(wish, find)["resource_limits"] == {
+        "memory": {"limit": 64 * MIB, "swap": 80 * MIB}, "pids": {"limit": 50}, "blockIO": {"weight": 300},
+    }  # fmt: skip
+    assert shell_line(wish) == "linnet run -d --memory 64m --memory-swap 80m --pids-limit 50 --blkio-weight 300 a"
+    none = RunRequest("a", memory=64 * MIB, swap=0)
+    assert docker_body(none, find)["HostConfig"]["MemorySwap"] == 64 * MIB
+    assert "MemorySwap" not in docker_body(RunRequest("a", swap=0), find)["HostConfig"]
+
+
 def test_line_for_a_shell() -> None:
     assert shell_line(FULL) == (
         "linnet run -d --name web --network back --user 1000 --runtime runsc -e 'A=1 2' -p 8080:80 "

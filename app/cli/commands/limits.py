@@ -116,18 +116,18 @@ def _pairs(one: Mapping[str, Any]) -> list[tuple[str, object]]:
         return [*pairs, ("Processes", _number(may["pids"])), ("I/O weight", may["io_weight"] or "as others")]
     slowed = f"; held back for {use['throttled_usec'] / 1e6:.1f} s so far" if use["throttled_usec"] else ""
     cache = f", {human_size(use['reclaimable'])} more that it can give back" if use["reclaimable"] else ""
-    kills = f"; {use['oom_kills']} processes ended because it was full" if use["oom_kills"] else ""
+    kills = f"; the kernel ended a process {_times(use['oom_kills'])}" if use["oom_kills"] else ""
     refused = f"; {use['pids_refused']} could not be started" if use["pids_refused"] else ""
     no_swap = "" if room["swap"] else "; this machine has no swap"
     pairs += [
-        ("CPUs", f"{_number(may['cpus'])} of {room['cpus']}{slowed}"),
+        ("CPUs", f"{_number(may['cpus'])}; the machine has {room['cpus']}{slowed}"),
         (
             "Memory",
-            f"{_size(may['memory'])} of {human_size(room['memory'])}; uses {human_size(_held(use))}{cache}{kills}",
+            f"{_size(may['memory'])}; uses {human_size(_held(use))}{cache}{kills}",
         ),
         ("Swap", f"{_swap(may['swap'])}; uses {human_size(use['swap'])}{no_swap}"),
         ("Processes", f"{_number(may['pids'])}; has {use['pids']}{refused}"),
-        ("I/O weight", may["io_weight"] or "the guest's kernel has none"),
+        ("I/O weight", f"{may['io_weight'] or 'none in this kernel'}; {room['io_weight']} is usual"),
     ]
     words = {"cpu": "CPU", "memory": "memory", "io": "disk"}
     waits = [
@@ -139,6 +139,10 @@ def _pairs(one: Mapping[str, Any]) -> list[tuple[str, object]]:
 
 def _held(use: Mapping[str, Any]) -> int:
     return max(0, int(use["memory"]) - int(use["reclaimable"]))
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _number(value: float) -> str:

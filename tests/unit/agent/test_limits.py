@@ -9,11 +9,11 @@ import pytest
 
 from agent import cgroup, iocost, memory
 from agent.errors import AgentError
-from agent.limit_words import Values, engine_weight, of_engine, update
+from agent.limit_words import Values, engine_weight, of_engine, outcome, update
 from agent.limits import Room, asked_for, limits_of, refuse_below_use, same, use_of
 
 MIB = 1 << 20
-ROOM = Room(cpus=2, memory=2048 * MIB, swap=0)
+ROOM = Room(cpus=2, memory=2048 * MIB, swap=0, io_weight=100)
 
 
 def write(folder: Path, **files: str) -> str:
@@ -96,9 +96,15 @@ def test_the_tightest_of_nested_cgroups_counts(tmp_path: Path) -> None:
         tmp_path / "libpod-1.scope" / "container",
         cpu__max="150000 100000\n", memory__max="67108864\n", memory__swap__max="0\n", pids__max="100\n",
     )  # fmt: skip
-    assert limits_of((outer, inner)) == {"cpus": 1.5, "memory": 64 * MIB, "swap": 0, "pids": 100, "io_weight": 100}
-    assert limits_of((outer,)) == {"cpus": 0, "memory": 0, "swap": -1, "pids": 2048, "io_weight": 100}
-    assert limits_of((inner,))["io_weight"] is None
+    assert limits_of((outer, inner), "docker") == {
+        "cpus": 1.5,
+        "memory": 64 * MIB,
+        "swap": 0,
+        "pids": 100,
+        "io_weight": 100,
+    }
+    assert limits_of((outer,), "docker") == {"cpus": 0, "memory": 0, "swap": -1, "pids": 2048, "io_weight": 100}
+    assert limits_of((inner,), "podman")["io_weight"] is None
 
 
 def test_what_a_container_uses(tmp_path: Path) -> None:
@@ -133,7 +139,8 @@ def test_folders_of_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "wanted", "found", "equal"),
     [
         ("cpus", 0.5, 0.5, True),
-        ("cpus", 0, 2, True),  # Moby cannot forget a limit, and gets all CPUs instead
+        ("cpus", 0, 2, True),  # engines cannot lift a limit, and get all CPUs instead
+        ("memory", 0, 2048 * MIB, True),
         ("cpus", 0, 1.5, False),
         ("cpus", 2, 0, True),
         ("memory", 64 * MIB, 64 * MIB, True),
@@ -149,11 +156,13 @@ def test_folders_of_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_what_files_say_is_what_was_asked_for(name: str, wanted: float, found: float | None, equal: bool) -> None:
-    assert same(name, wanted, found, 2) is equal
+    assert same(name, wanted, found, ROOM) is equal
 
 
 def test_weights_of_the_kernel_in_the_engines_scale() -> None:
-    assert [engine_weight(weight) for weight in (1, 100, 910, 4950, 10_000)] == [10, 20, 100, 500, 1000]
+    assert [engine_weight("docker", weight) for weight in (1, 100, 910, 4950, 10_000)] == [10, 20, 100, 500, 1000]
+    assert [engine_weight("podman", weight) for weight in (10, 100, 2300, 4500, 10_000)] == [10, 100, 300, 500, 1000]
+    assert (engine_weight("docker"), engine_weight("podman-rootful")) == (20, 100)
 
 
 def test_what_engines_describe() -> None:
@@ -164,27 +173,34 @@ def test_what_engines_describe() -> None:
     assert of_engine(host) == {"cpus": 0.25, "memory": 64 * MIB, "swap": -1, "pids": 0, "io_weight": None}
 
 
+ALL = (2, 2048 * MIB)
+"""CPUs and memory of the guest."""
+
+
 def test_requests_to_podman() -> None:
     everything: Values = {"cpus": 0.5, "memory": 64 * MIB, "swap": 0, "pids": 50, "io_weight": 300}
-    assert update("podman", {}, everything, 2) == {
+    assert update("podman", {}, everything, *ALL) == {
         "cpu": {"period": 100_000, "quota": 50_000},
         "memory": {"limit": 64 * MIB, "swap": 64 * MIB},
         "pids": {"limit": 50},
         "blockIO": {"weight": 300},
     }
-    assert update("podman-rootful", {"Memory": MIB}, {"cpus": 0, "memory": 0, "pids": 0}, 2) == {
-        "cpu": {"period": 100_000, "quota": -1}, "memory": {"limit": -1, "swap": -1}, "pids": {"limit": -1},
+    assert update("podman-rootful", {"Memory": MIB}, {"cpus": 0, "memory": 0, "pids": 0}, *ALL) == {
+        "cpu": {"period": 100_000, "quota": 200_000}, "memory": {"limit": -1, "swap": -1}, "pids": {"limit": -1},
     }  # fmt: skip
 
 
 def test_requests_to_moby() -> None:
     everything: Values = {"cpus": 0.5, "memory": 64 * MIB, "swap": 0, "pids": 50, "io_weight": 300}
-    assert update("docker", {}, everything, 2) == {
+    body = {
         "NanoCpus": 500_000_000, "Memory": 64 * MIB, "MemorySwap": 64 * MIB, "PidsLimit": 50, "BlkioWeight": 300,
     }  # fmt: skip
-    assert update("docker", {"NanoCpus": 5}, {"cpus": 0, "pids": 0}, 2) == {"NanoCpus": 2_000_000_000, "PidsLimit": -1}
-    assert update("docker", {"CpuQuota": 5}, {"cpus": 0.25}, 2) == {"CpuPeriod": 100_000, "CpuQuota": 25_000}
-    assert update("docker", {"CpuQuota": 5}, {"cpus": 0}, 2) == {"CpuPeriod": 100_000, "CpuQuota": -1}
+    assert update("docker", {}, everything, *ALL) == body
+    assert update("docker", body, {"pids": 60}, *ALL) == {**body, "PidsLimit": 60}  # runc forgets the rest otherwise
+    assert update("docker", body, {"memory": 0}, *ALL) == {**body, "Memory": 2048 * MIB, "MemorySwap": -1}
+    assert update("docker", {"NanoCpus": 5}, {"cpus": 0, "pids": 0}, *ALL) == {"NanoCpus": 2 * 10**9, "PidsLimit": -1}
+    assert update("docker", {"CpuQuota": 5}, {"cpus": 0.25}, *ALL) == {"CpuPeriod": 100_000, "CpuQuota": 25_000}
+    assert update("docker", {"CpuQuota": 5}, {"cpus": 0}, *ALL) == {"CpuPeriod": 100_000, "CpuQuota": 200_000}
 
 
 @pytest.mark.parametrize(
@@ -197,12 +213,22 @@ def test_requests_to_moby() -> None:
         ({"Memory": 32, "MemorySwap": -1}, {"memory": 64}, (64, -1)),
         ({"Memory": 32, "MemorySwap": 64}, {"swap": 5}, (32, 37)),
         ({"Memory": 32, "MemorySwap": 64}, {"swap": -1}, (32, -1)),
-        ({"Memory": 32, "MemorySwap": 64}, {"memory": 0}, (-1, -1)),
+        ({"Memory": 32, "MemorySwap": 64}, {"memory": 0}, (2048 * MIB, -1)),
+        ({"Memory": 32, "MemorySwap": 42}, {"pids": 5}, (32, 42)),
+        ({"Memory": 32, "MemorySwap": 32}, {"pids": 5}, (32, 32)),
     ],
 )
 def test_memory_and_swap_go_together(host: dict[str, Any], wanted: Values, sizes: tuple[int, int]) -> None:
-    body = update("docker", host, wanted, 2)
+    body = update("docker", host, wanted, *ALL)
     assert (body["Memory"], body["MemorySwap"]) == sizes
+
+
+def test_what_there_must_be_afterwards() -> None:
+    before: Values = {"cpus": 1, "memory": 32, "swap": 32, "pids": 5, "io_weight": 20}
+    assert outcome(before, {"pids": 6}) == {**before, "pids": 6}
+    assert outcome(before, {"memory": 64}) == {**before, "memory": 64, "swap": 64}
+    assert outcome(before, {"memory": 64, "swap": 7}) == {**before, "memory": 64, "swap": 7}
+    assert outcome(before, {"memory": 0}) == {**before, "memory": 0, "swap": None}
 
 
 def test_weights_count_when_the_disk_has_a_cost_model(tmp_path: Path) -> None:

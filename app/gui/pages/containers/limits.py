@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QScrollAre
 
 from app.gui.model.collection import Row
 from app.gui.pages.containers.limitvalues import (
-    COMMON_WEIGHT,
     NO_SWAP_LIMIT,
     POLICIES,
     Limits,
@@ -135,7 +134,6 @@ class LimitsTab(Tab):
         grid.setVerticalSpacing(GRID)
         grid.setColumnMinimumWidth(0, 12 * GRID)
         grid.setColumnStretch(2, 1)
-        weight = label(tr("Its share of the disk while others use it too; {n} is as usual.", n=COMMON_WEIGHT), "muted")
         lines: tuple[tuple[str, QWidget, QWidget | None], ...] = (
             (tr("CPUs"), self.cpus, self.cpu_slider),
             ("", self.notes["cpus"], None),
@@ -143,7 +141,7 @@ class LimitsTab(Tab):
             ("", self.notes["memory"], None),
             (tr("Swap"), self.swap, self.notes["swap"]),
             (tr("Processes"), self.pids, self.notes["pids"]),
-            (tr("Disk weight"), self.io_weight, weight),
+            (tr("Disk weight"), self.io_weight, self.notes["io_weight"]),
             (tr("Start again"), self.policy, None),
             (tr("Attempts"), self.retries, None),
         )
@@ -160,7 +158,7 @@ class LimitsTab(Tab):
         return grid
 
     def _build_fields(self) -> None:
-        self.notes = {name: label("", "muted", wrap=True) for name in ("cpus", "memory", "swap", "pids")}
+        self.notes = {name: label("", "muted", wrap=True) for name in ("cpus", "memory", "swap", "pids", "io_weight")}
         self.cpus = QDoubleSpinBox()
         self.cpus.setAccessibleName(tr("CPUs"))
         self.cpus.setSingleStep(CPU_STEP)
@@ -241,7 +239,7 @@ class LimitsTab(Tab):
         self.memory.setValue(before.memory)
         self.swap.setValue(before.swap)
         self.pids.setValue(before.pids)
-        self.io_weight.setValue(before.io_weight or COMMON_WEIGHT)
+        self.io_weight.setValue(before.io_weight or LEAST_WEIGHT)
         self.policy.setCurrentIndex(max(0, self.policy.findData(before.policy)))
         self.retries.setValue(before.retries)
         self._filling = False

@@ -19,9 +19,6 @@ POLICIES = (
 
 NO_SWAP_LIMIT = -1
 
-COMMON_WEIGHT = 20
-"""The weight of block I/O of a container that nobody gave one, as the engines count."""
-
 
 @dataclass(frozen=True)
 class Limits:
@@ -57,7 +54,7 @@ def limits_of(found: Mapping[str, Any], details: Mapping[str, Any]) -> Limits:
     name = str(policy.get("Name") or "no")
     weight = may["io_weight"]
     if weight is None and not found["running"]:
-        weight = COMMON_WEIGHT
+        weight = found["room"]["io_weight"]
     return Limits(
         round(float(may["cpus"]), 2),
         int(may["memory"]) // MIB,
@@ -101,14 +98,17 @@ class Uses:
     memory: str = ""
     swap: str = ""
     pids: str = ""
+    io_weight: str = ""
     waits: str = ""
 
 
 def uses_of(found: Mapping[str, Any]) -> Uses:
     """Return what the local API's ContainerLimits says of the use."""
     use = found["use"]
+    usual = found["room"]["io_weight"]
+    share = tr("Its share of the disk while others use it too; {n} is as usual.", n=usual)
     if use is None:
-        return Uses()
+        return Uses(io_weight=share)
     held = max(0, use["memory"] - use["reclaimable"])
     size = tr(
         "uses {size}, {more} more that it can give back", size=human_size(held), more=human_size(use["reclaimable"])
@@ -120,6 +120,7 @@ def uses_of(found: Mapping[str, Any]) -> Uses:
         " · ".join(filter(None, (size, kills(use["oom_kills"])))),
         swap,
         count("has {n} process", "has {n} processes", use["pids"]),
+        share,
         waits({name: one["some"] for name, one in (found["pressure"] or {}).items()}),
     )
 

@@ -31,7 +31,7 @@ LIMITED: dict[str, Any] = {
         "cpu": {"some": 12.5, "full": 0, "total": 1}, "memory": {"some": 1, "full": 0.5, "total": 1},
         "io": {"some": 0, "full": 0, "total": 0},
     },
-    "room": {"cpus": 2, "memory": 2048 * MIB, "swap": 0},
+    "room": {"cpus": 2, "memory": 2048 * MIB, "swap": 0, "io_weight": 100},
     "warnings": [],
 }  # fmt: skip
 STOPPED = {**LIMITED, "running": False, "use": None, "pressure": None}
@@ -55,11 +55,11 @@ def test_one(linnet: Run, service: FakeService) -> None:
     service.answers[f"GET {WEB}"] = LIMITED
     text = linnet("limits", "web").out
     for part in (
-        "1.5 of 2; held back for 2.5 s so far",
-        "64 MiB of 2 GiB; uses 20 MiB, 10 MiB more that it can give back; 2 processes ended because it was full",
+        "1.5; the machine has 2; held back for 2.5 s so far",
+        "64 MiB; uses 20 MiB, 10 MiB more that it can give back; the kernel ended a process 2 times",
         "none; uses 0 B; this machine has no swap",
         "100; has 3; 1 could not be started",
-        "I/O weight: 500",
+        "500; 100 is usual",
         "CPU 12.5% (all at once 0%), memory 1% (all at once 0.5%), disk 0%",
     ):
         assert part in text
@@ -80,7 +80,7 @@ def test_changes(linnet: Run, service: FakeService) -> None:
     )
     assert ended.code == 0
     assert "The engine says: swap is off" in ended.err
-    assert "64 MiB of 2 GiB" in ended.out
+    assert "64 MiB; uses" in ended.out
     wanted = {"cpus": 1.5, "memory": 64 * MIB, "swap": 0, "pids": 100, "io_weight": 500, "force": False}
     assert service.asked("PATCH", WEB) == [wanted]
 

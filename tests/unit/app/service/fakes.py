@@ -175,7 +175,7 @@ class FakeLimits:
         return {
             "id": "4f" * 32, "name": container, "running": True, "limits": limits, "described": limits,
             "use": dict.fromkeys(names, 1), "pressure": {"cpu": {"some": 1.5, "full": 0.0, "total": 9.0}},
-            "room": {"cpus": 2, "memory": 2**31, "swap": 0},
+            "room": {"cpus": 2, "memory": 2**31, "swap": 0, "io_weight": 100},
         }  # fmt: skip
 
     async def change(self, container: str, changes: Mapping[str, Any], *, force: bool = False) -> dict[str, Any]:
