@@ -21,9 +21,8 @@ from agent.errors import AgentError
 from agent.loop import Loop, log
 from agent.losses import Measure
 from agent.trash import Manifest, Trash, read_json, write_json
+from agent.trash_look import Found, look_at_container, look_at_volume, told
 from agent.treecopy import Stopped
-
-Found = dict[str, Any]
 
 FORGOTTEN_AFTER = 3600.0
 """Seconds after which a pending entry is settled by the agent: nobody else will."""
@@ -104,89 +103,21 @@ class Keeper:
     async def _losses(self, params: dict[str, Any]) -> Found:
         """Return what would go with `containers` and `volumes` (names or identifiers)."""
         engine = self._engines.current
-        containers, volumes = [], []
+        containers: list[Found] = []
+        volumes: list[Found] = []
         number = len(params.get("containers") or []) + len(params.get("volumes") or [])
         seconds = min(losses.SECONDS, _LOOK_LIMIT / max(number, 1))
         connection = engine.connect(self._loop)
         try:
-            for one in params.get("containers") or []:
-                containers.append(await self._container(engine, connection, str(one), seconds))
-            for one in params.get("volumes") or []:
-                volumes.append(await self._volume(connection, str(one), seconds))
+            for name in map(str, params.get("containers") or []):
+                container = await look_at_container(self._loop, engine, connection, name, seconds)
+                containers += [] if container is None else [told(container)]
+            for name in map(str, params.get("volumes") or []):
+                volume = await look_at_volume(self._loop, connection, name, seconds)
+                volumes += [] if volume is None else [told(volume)]
         finally:
             connection.close()
-        return {
-            "engine": engine.kind,
-            "containers": [_told(one) for one in containers if one is not None],
-            "volumes": [_told(one) for one in volumes if one is not None],
-        }
-
-    async def _container(
-        self, engine: Engine, connection: Connection, name: str, seconds: float = losses.SECONDS
-    ) -> Found | None:
-        """Return a container with what it holds; None if there is none by that name."""
-        try:
-            inspected = await connection.json(f"/containers/{quote(name, safe='')}/json")
-            described = await engine.describe(connection, inspected["Id"])
-        except ApiError as error:
-            if error.status == 404:
-                return None
-            raise
-        host = inspected.setdefault("HostConfig", {})
-        host["PortBindings"] = (described.get("HostConfig") or {}).get("PortBindings")
-        inspected["CreateCommand"] = (described.get("Config") or {}).get("CreateCommand")
-        upper = losses.upper_folder(inspected) or losses.upper_folder(described)
-        found = losses.EMPTY
-        if upper is not None:
-            mounts = losses.mount_points(inspected)
-            found = await self._loop.in_thread(lambda: losses.measure(upper, mounts, seconds=seconds))
-        volumes = []
-        for mount in losses.anonymous_volumes(inspected):
-            volume = await self._volume(connection, str(mount["Name"]), seconds)
-            if volume is not None:
-                volumes.append({**volume, "destination": mount["Destination"]})
-        state = inspected.get("State") or {}
-        return {
-            "kind": "container",
-            "id": inspected["Id"],
-            "name": str(inspected.get("Name") or "").removeprefix("/"),
-            "image": str((inspected.get("Config") or {}).get("Image") or ""),
-            "running": bool(state.get("Running") or state.get("Paused")),
-            "auto_remove": bool(host.get("AutoRemove")),
-            "labels": (inspected.get("Config") or {}).get("Labels") or {},
-            "pod": str(described.get("Pod") or ""),
-            "measure": found,
-            "volumes": volumes,
-            "upper": upper,
-            "inspect": inspected,
-        }
-
-    async def _volume(self, connection: Connection, name: str, seconds: float = losses.SECONDS) -> Found | None:
-        """Return a volume with what it holds; None if there is none by that name."""
-        try:
-            data = await connection.json(f"/volumes/{quote(name, safe='')}")
-        except ApiError as error:
-            if error.status == 404:
-                return None
-            raise
-        options = data.get("Options") or {}
-        folder = str(data.get("Mountpoint") or "")
-        # Of a volume that lies elsewhere (a bind, NFS, a plug-in's) only the name is removed.
-        own = data.get("Driver") == "local" and not {"device", "type"} & set(options) and os.path.isdir(folder)
-        found = losses.EMPTY
-        if own:
-            found = await self._loop.in_thread(lambda: losses.measure(folder, layer=False, seconds=seconds))
-        return {
-            "kind": "volume",
-            "id": str(data["Name"]),
-            "name": str(data["Name"]),
-            "driver": str(data.get("Driver") or "local"),
-            "options": options,
-            "labels": data.get("Labels") or {},
-            "anonymous": bool(losses.ANONYMOUS.fullmatch(str(data["Name"]))),
-            "measure": found,
-            "upper": folder if own else None,
-        }
+        return {"engine": engine.kind, "containers": containers, "volumes": volumes}
 
     # keeping
 
@@ -207,17 +138,17 @@ class Keeper:
         connection = engine.connect(self._loop)
         try:
             for name in params.get("containers") or []:
-                found = await self._container(engine, connection, str(name))
+                found = await look_at_container(self._loop, engine, connection, str(name))
                 if found is None or found["auto_remove"] or (found["running"] and not stop):
                     continue
                 with self._alone(found["id"], found["name"]):
                     if found["running"]:
                         await _stop(self._loop, engine, connection, found["id"], stop, timeout)
                         stopped.append(found["id"])
-                        found = await self._container(engine, connection, found["id"]) or found
+                        found = await look_at_container(self._loop, engine, connection, found["id"]) or found
                     kept += await self._copy(engine, found, mark, limit)
             for name in params.get("volumes") or []:
-                found = await self._volume(connection, str(name))
+                found = await look_at_volume(self._loop, connection, str(name))
                 if found is not None:
                     with self._alone(found["id"], found["name"]):
                         kept += await self._copy(engine, found, mark, limit)
@@ -245,15 +176,15 @@ class Keeper:
             )
         sources = {"layer" if found["kind"] == "container" else "data": found["upper"]}
         sources.update({f"volumes/{place}": one["upper"] for place, one in enumerate(volumes)})
-        told = _told({**found, "volumes": volumes})
+        shown = told({**found, "volumes": volumes})
         manifest = {
-            **told,
+            **shown,
             "engine": engine.kind,
             "pending": True,
             "of": found["id"],
             "inspect": found.get("inspect"),
             "options": found.get("options"),
-            "volumes": [{**one, "place": f"volumes/{place}"} for place, one in enumerate(told.get("volumes") or [])],
+            "volumes": [{**one, "place": f"volumes/{place}"} for place, one in enumerate(shown.get("volumes") or [])],
         }
         mark.begin(f"Keeping {found['name']}")
         try:
@@ -440,31 +371,6 @@ async def _start_again(connection: Connection, containers: list[str]) -> None:
             await (await connection.request("POST", f"/containers/{container}/start")).body()
         except (ApiError, OSError) as error:
             log(f"{container[:12]} was stopped to be removed and could not be started again: {error}")
-
-
-def _told(found: Found) -> Found:
-    """Return what was found as the host gets it."""
-    measured: Measure = found["measure"]
-    told: Found = {
-        key: found[key]
-        for key in (
-            "kind",
-            "id",
-            "name",
-            "image",
-            "running",
-            "auto_remove",
-            "pod",
-            "destination",
-            "driver",
-            "anonymous",
-        )
-        if key in found
-    }
-    told.update(measured.to_json(), labels=found["labels"])
-    if "volumes" in found:
-        told["volumes"] = [_told(one) for one in found["volumes"]]
-    return told
 
 
 def _until(manifest: Manifest, days: float) -> float | None:
