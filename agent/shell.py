@@ -9,6 +9,7 @@ from agent import (
     clock,
     disk,
     files,
+    iocost,
     ledger,
     limits,
     memory,
@@ -113,9 +114,11 @@ class Shell:
     def _emit(self, event: Any) -> None:
         if isinstance(event, ContainersFound):
             self._running = {container.id: container for container in event.containers}
+            iocost.notice(event.containers)
             self._containers_moved()
         elif isinstance(event, ContainerStarted):
             self._running[event.container.id] = event.container
+            iocost.notice([event.container])
             self._containers_moved()
         elif isinstance(event, ContainerChanged) and event.data["action"] in {"die", "remove"}:
             self._ended(event.data)

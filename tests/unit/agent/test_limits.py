@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agent import cgroup, iocost, memory
+from agent.containers import Container
 from agent.errors import AgentError
 from agent.limit_words import Values, engine_weight, of_engine, outcome, update
 from agent.limits import Room, asked_for, limits_of, refuse_below_use, same, use_of
@@ -246,6 +247,22 @@ def test_weights_count_when_the_disk_has_a_cost_model(tmp_path: Path) -> None:
     assert iocost.switch_on(str(blocks), str(root))
     assert qos.read_text() == "254:16 enable=1 ctrl=auto rpct=0.00\n"
     assert not iocost.switch_on(str(blocks), str(tmp_path / "none"))
+
+
+def test_a_container_with_a_weight_has_the_model_switched_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    switched: list[bool] = []
+    monkeypatch.setattr(iocost, "switch_on", lambda: switched.append(True))
+    monkeypatch.setattr(cgroup, "of_process", lambda pid, _id: str(tmp_path) if pid == 5 else None)
+    running, stopped = Container("a", "web", "hello", 5), Container("b", "db", "hello", 0)
+    iocost.notice([running, stopped])
+    (tmp_path / "io.weight").write_text("default 100\n")
+    iocost.notice([running])
+    assert not switched
+    (tmp_path / "io.weight").write_text("default 2300\n")
+    iocost.notice([stopped])
+    assert not switched
+    iocost.notice([stopped, running])
+    assert switched
 
 
 def test_swap_of_the_guest() -> None:
