@@ -142,7 +142,7 @@ class Keeper:
                 if found is None or found["auto_remove"] or (found["running"] and not stop):
                     continue
                 with self._alone(found["id"], found["name"]):
-                    if found["running"]:
+                    if found["running"] and not found["paused"]:  # what is paused writes nothing
                         await _stop(self._loop, engine, connection, found["id"], stop, timeout)
                         stopped.append(found["id"])
                         found = await look_at_container(self._loop, engine, connection, found["id"]) or found

@@ -47,6 +47,7 @@ async def look_at_container(
         "name": str(inspected.get("Name") or "").removeprefix("/"),
         "image": str((inspected.get("Config") or {}).get("Image") or ""),
         "running": bool(state.get("Running") or state.get("Paused")),
+        "paused": bool(state.get("Paused")),
         "auto_remove": bool(host.get("AutoRemove")),
         "labels": (inspected.get("Config") or {}).get("Labels") or {},
         "pod": str(described.get("Pod") or ""),

@@ -218,8 +218,12 @@ def test_what_runs_is_left_out_or_stopped(world: World) -> None:
     assert world.engine.calls == []
     assert len(world.keep(containers=["web"], stop="force", timeout=3)) == 1
     assert world.engine.calls == [("POST", f"/containers/{ID}/stop?t=3", None)]
+    world.engine.calls.clear()
+    world.engine.containers[ID]["State"].update(Running=True, Paused=True)
+    assert len(world.keep(containers=["web"], stop="force")) == 1
+    assert world.engine.calls == []
     world.engine.kind = "docker"
-    world.engine.containers[ID]["State"]["Running"] = True
+    world.engine.containers[ID]["State"].update(Running=True, Paused=False)
     world.keep(containers=["web"], stop="force")
     assert world.engine.calls[-1] == ("POST", f"/containers/{ID}/kill", None)
 
