@@ -36,7 +36,8 @@ def engine(product: Product, request: pytest.FixtureRequest) -> Any:
     if product.status()["engine"]["kind"] != kind:
         product.ok("engine", "use", kind)
     yield kind
-    product.linnet("rm", "-f", "-t", "0", "thrush", "glutton")
+    product.linnet("kill", "thrush", "glutton")
+    product.ok("rm", "-f", "thrush", "glutton")
     if kind == "docker":
         product.ok("engine", "use", "podman")
 
