@@ -6,9 +6,10 @@ import re
 import time
 from collections.abc import Iterator
 
+import pexpect
 import pytest
 
-from tests.vm.product import Product
+from tests.vm.product import LINNET, Product
 
 BASE = "mkdir -p /base/dir; echo old > /base/dir/old; echo gone > /base/gone"
 
@@ -128,3 +129,25 @@ def test_the_oldest_goes_when_it_is_too_much(product: Product, engine: str) -> N
         product.ok("rm", "--no-trash", "one")
     finally:
         product.ok("config", "set", "trash.size", "5GiB")
+
+
+def test_on_a_terminal_it_asks(product: Product) -> None:
+    product.ok("run", "--name", "asked", "hello", "sh", "-c", "mkdir -p /srv; echo notes > /srv/notes")
+    try:
+        child = pexpect.spawn(LINNET, ["rm", "asked"], env=product.environment, cwd=str(product.home), timeout=60)
+        child.expect(r"asked holds 6 B outside of volumes:\s+6 B  /srv/notes\s")
+        child.expect_exact("Remove asked? [y/N] ")
+        child.sendline("n")
+        child.expect_exact("Nothing is removed.")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 130
+        product.ok("rm", "asked", "--keep-as-volume", "/srv=asked-srv", "--commit", "asked:kept", "--no-trash")
+        assert product.ok("run", "--rm", "-v", "asked-srv:/s", "asked:kept", "cat", "/s/notes", "/srv/notes") == (
+            "notes\nnotes\n"
+        )
+        assert product.json("trash", "list") == []
+    finally:
+        product.linnet("rm", "-f", "--no-trash", "asked")
+        product.linnet("rmi", "asked:kept")
+        product.linnet("volume", "rm", "--no-trash", "asked-srv")
