@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
@@ -29,17 +29,24 @@ GLUTTON = "sleep 2; head -c 90000000 /dev/zero | tail -c 80000000 > /dev/null; s
 PATIENCE = 30
 
 
-@pytest.fixture(params=["podman", "podman-rootful", "docker"])
-def engine(product: Product, request: pytest.FixtureRequest) -> Any:
+@pytest.fixture(scope="module", params=["podman", "podman-rootful", "docker"])
+def engine(product: Product, request: pytest.FixtureRequest) -> Iterator[str]:
     """A machine with each of the engines; it is left with Podman."""
     kind = str(request.param)
     if product.status()["engine"]["kind"] != kind:
         product.ok("engine", "use", kind)
     yield kind
-    product.linnet("kill", "thrush", "glutton")
-    product.ok("rm", "-f", "thrush", "glutton")
     if kind == "docker":
         product.ok("engine", "use", "podman")
+
+
+@pytest.fixture
+def name(product: Product, engine: str) -> Iterator[str]:
+    """The name of a container that is gone afterwards; another one for each engine, as problems are told by name."""
+    made = f"thrush-{engine}"
+    yield made
+    product.linnet("kill", made)
+    product.ok("rm", "-f", made)
 
 
 def files(product: Product, container: str) -> dict[str, str]:
@@ -57,8 +64,8 @@ def files(product: Product, container: str) -> dict[str, str]:
     return found
 
 
-def test_limits_are_in_force_and_changed_live(product: Product, engine: str) -> None:
-    container = product.ok("run", "-d", "--name", "thrush", *RUN, "hello", "sleep", "1000").strip()
+def test_limits_are_in_force_and_changed_live(product: Product, engine: str, name: str) -> None:
+    container = product.ok("run", "-d", "--name", name, *RUN, "hello", "sleep", "1000").strip()
     now = files(product, container)
     assert now["cpu.max"] == "50000 100000"
     assert now["memory.max"] == str(64 * MIB)
@@ -66,7 +73,7 @@ def test_limits_are_in_force_and_changed_live(product: Product, engine: str) -> 
     assert now["pids.max"] == "50"
     assert now["io.weight"] == f"default {WEIGHTS[engine][0]}"
 
-    shown = product.json("limits", "thrush", *SET)
+    shown = product.json("limits", name, *SET)
     assert shown["limits"] == {"cpus": 1, "memory": 96 * MIB, "swap": 0, "pids": 80, "io_weight": 500}
     after = files(product, container)
     assert after == {
@@ -75,24 +82,24 @@ def test_limits_are_in_force_and_changed_live(product: Product, engine: str) -> 
     }  # fmt: skip
 
     for refused in (("--memory", "6m", "--pids", "1"), ("--cpus", "64"), ("--memory", "900g"), ("--pids", "99999999")):
-        assert product.linnet("limits", "thrush", *refused).returncode != 0
+        assert product.linnet("limits", name, *refused).returncode != 0
     assert product.linnet("limits", "nobody", "--pids", "5").returncode != 0
     assert files(product, container) == after
 
-    product.ok("restart", "-t", "0", "thrush")
+    product.ok("restart", "-t", "0", name)
     assert files(product, container) == after
-    assert product.json("limits", "thrush")["described"] == shown["limits"]
+    assert product.json("limits", name)["described"] == shown["limits"]
 
 
-def test_who_ran_out_of_memory_is_named_with_the_limit(product: Product, engine: str) -> None:
-    product.ok("run", "-d", "--name", "glutton", "--memory", "24m", "hello", "sh", "-c", GLUTTON)
+def test_who_ran_out_of_memory_is_named_with_the_limit(product: Product, name: str) -> None:
+    product.ok("run", "-d", "--name", name, "--memory", "24m", "hello", "sh", "-c", GLUTTON)
     end = time.monotonic() + PATIENCE
     told: list[str] = []
     while not told and time.monotonic() < end:
         time.sleep(1)
-        told = [text for text in product.status()["errors"] if "'glutton'" in text]
+        told = [text for text in product.status()["errors"] if f"'{name}'" in text]
     assert "reached its memory limit of 24 MiB" in told[0]
     assert "'tail'" in told[0]
-    found = product.json("limits", "glutton")
+    found = product.json("limits", name)
     assert found["use"]["oom_kills"] == 1
     assert found["running"]
