@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -22,6 +22,17 @@ READ = (
     "for folder in $(find /sys/fs/cgroup -type d -path '*{id}*' ! -path '*conmon*'); do "
     f"for file in {FILES}; do echo $file $(cat $folder/$file); done; done"
 )
+
+HOLDER = "head -c 40000000 /dev/zero | tail -c 30000000 | sleep 1000"
+"""`tail` holds in memory what nobody reads."""
+
+REFUSED = {
+    "--memory 16m": "cannot give back",
+    "--pids 2 --cpus 0.25": "3 processes",
+    "--cpus 64": "of the machine",
+    "--memory 900g": "of the machine",
+    "--pids 99999999": "is from 1 to",
+}
 
 GLUTTON = "sleep 2; head -c 90000000 /dev/zero | tail -c 80000000 > /dev/null; sleep 1000"
 """`tail` holds in memory what it will write."""
@@ -64,8 +75,16 @@ def files(product: Product, container: str) -> dict[str, str]:
     return found
 
 
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until the condition holds, for a while."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(1)
+
+
 def test_limits_are_in_force_and_changed_live(product: Product, engine: str, name: str) -> None:
-    container = product.ok("run", "-d", "--name", name, *RUN, "hello", "sleep", "1000").strip()
+    container = product.ok("run", "-d", "--name", name, *RUN, "hello", "sh", "-c", HOLDER).strip()
     now = files(product, container)
     assert now["cpu.max"] == "50000 100000"
     assert now["memory.max"] == str(64 * MIB)
@@ -81,8 +100,11 @@ def test_limits_are_in_force_and_changed_live(product: Product, engine: str, nam
         "io.weight": f"default {WEIGHTS[engine][1]}",
     }  # fmt: skip
 
-    for refused in (("--memory", "6m", "--pids", "1"), ("--cpus", "64"), ("--memory", "900g"), ("--pids", "99999999")):
-        assert product.linnet("limits", name, *refused).returncode != 0
+    wait_for(lambda: product.json("limits", name)["use"]["memory"] > 30_000_000)
+    for refused, why in REFUSED.items():
+        done = product.linnet("limits", name, *refused.split())
+        assert done.returncode != 0
+        assert why in done.stderr
     assert product.linnet("limits", "nobody", "--pids", "5").returncode != 0
     assert files(product, container) == after
 
@@ -93,11 +115,13 @@ def test_limits_are_in_force_and_changed_live(product: Product, engine: str, nam
 
 def test_who_ran_out_of_memory_is_named_with_the_limit(product: Product, name: str) -> None:
     product.ok("run", "-d", "--name", name, "--memory", "24m", "hello", "sh", "-c", GLUTTON)
-    end = time.monotonic() + PATIENCE
     told: list[str] = []
-    while not told and time.monotonic() < end:
-        time.sleep(1)
-        told = [text for text in product.status()["errors"] if f"'{name}'" in text]
+
+    def look() -> bool:
+        told[:] = [text for text in product.status()["errors"] if f"'{name}'" in text]
+        return bool(told)
+
+    wait_for(look)
     assert "reached its memory limit of 24 MiB" in told[0]
     assert "'tail'" in told[0]
     found = product.json("limits", name)
