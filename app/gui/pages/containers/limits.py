@@ -162,7 +162,7 @@ class LimitsTab(Tab):
         self.cpus = QDoubleSpinBox()
         self.cpus.setAccessibleName(tr("CPUs"))
         self.cpus.setSingleStep(CPU_STEP)
-        self.memory = _spin(tr("Memory in MiB"), 0, 1024, MEMORY_STEP, " MiB")
+        self.memory = _spin(tr("Memory in MiB"), 0, 0, MEMORY_STEP, " MiB")
         self.swap = _spin(tr("Swap in MiB"), NO_SWAP_LIMIT, 1 << 20, MEMORY_STEP, " MiB")
         self.pids = _spin(tr("Processes"), 0, 4_194_304, 64)
         self.io_weight = _spin(tr("Disk weight"), LEAST_WEIGHT, MOST_WEIGHT, 10)
