@@ -11,6 +11,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vm.drivers.base import VmState
 from vm.errors import ConflictError
 from vm.machine.rewrite import Rewriter, blocks
 from vm.machine.status import MachineState
@@ -77,7 +78,7 @@ async def compact(
         over = after - used
         kept = await rewriter.states()
         return Compacted(before, after, rewritten=False, possible=over if over >= WORTH and not kept else 0)
-    await _rewrite(machine, life, rewriter, report, restart=runs)
+    await _rewrite(machine, life, rewriter, report)
     return Compacted(before, blocks(rewriter.path), rewritten=True, possible=0)
 
 
@@ -125,23 +126,22 @@ async def _trim(machine: Machine, rewriter: Rewriter, report: Reporter) -> int:
     return used
 
 
-async def _rewrite(machine: Machine, life: Lifecycle, rewriter: Rewriter, report: Reporter, *, restart: bool) -> None:
-    """Write the disk anew with the machine stopped, and start the machine again whatever came of that."""
-    begun = False
+async def _rewrite(machine: Machine, life: Lifecycle, rewriter: Rewriter, report: Reporter) -> None:
+    """Write the disk anew with the machine stopped; one that ran is started again, whatever came of that.
+
+    All of it is one change of the machine, which nobody joins: who wants it stopped meanwhile has it stopped after.
+    """
 
     async def work(tell: Reporter) -> None:
-        nonlocal begun
-        begun = True
+        runs = await life.vm_state() is not VmState.stopped
         if machine.suspend_image.usable:
             raise ConflictError(f"Machine '{machine.name}' was suspended meanwhile; nothing was changed.")
         await life.stop(tell, force=False)
-        await rewriter.run(tell)
+        try:
+            await rewriter.run(tell)
+        finally:
+            if runs:
+                machine.transitions.become(MachineState.starting)
+                await life.start(tell)
 
-    try:
-        while not begun:
-            await machine.transitions.run(MachineState.stopping, work, report)
-            # Somebody else's stop was joined: the machine shall stay stopped then, and our work is still to do.
-            restart = restart and begun
-    finally:
-        if restart and not machine.suspend_image.usable:
-            await asyncio.shield(machine.start(report))
+    await machine.transitions.run_alone(MachineState.stopping, work, report)

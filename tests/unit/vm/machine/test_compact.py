@@ -189,6 +189,43 @@ async def test_offline_that_fails_the_machine_runs_again_too(world: World, monke
     assert is_intact(machine.files.data_disk)
 
 
+async def test_who_wants_it_stopped_meanwhile_has_it_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vm.machine.compact.SETTLE", 0.01)
+    machine = await stopped(world)
+    await machine.start()
+    stops: list[asyncio.Future[None]] = []
+
+    async def stop_meanwhile(_self: Rewriter, _report: Any) -> None:
+        stops.append(asyncio.ensure_future(machine.stop()))
+        await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(Rewriter, "run", stop_meanwhile)
+    await machine.compact(offline=True)
+    await stops[0]
+    assert await machine.state() is MachineState.stopped
+
+
+async def test_cancelled_the_machine_runs_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vm.machine.compact.SETTLE", 0.01)
+    machine = await stopped(world)
+    await machine.start()
+    begun = asyncio.Event()
+
+    async def slow(_self: Rewriter, _report: Any) -> None:
+        begun.set()
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(Rewriter, "run", slow)
+    work = asyncio.ensure_future(machine.compact(offline=True))
+    await begun.wait()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    await machine.transitions.settle()
+    assert await machine.state() is MachineState.running
+    assert is_intact(machine.files.data_disk)
+
+
 async def test_no_room_is_told_before_the_machine_is_stopped(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     machine = await stopped(world)
     await machine.start()
