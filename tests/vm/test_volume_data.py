@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tarfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from tests.vm.product import LINNET, Product
 
@@ -92,6 +94,9 @@ def test_exports_and_what_can_be_wrong_with_them(product: Product, engine: str, 
     file = folder / "full.tar.zst"
     assert done["path"] == str(file)
     assert file.stat().st_size < 5_000_000
+    with zstandard.open(file) as plain, tarfile.open(fileobj=plain, mode="r|") as tar:
+        owners = {info.name: (info.uid, info.gid) for info in tar}
+    assert (owners["data/sub/file"], owners["data/large"]) == ((999, 33), (0, 0))
     assert product.linnet("volume", "export", "full", str(folder)).returncode == CONFLICT
     product.ok("volume", "import", str(file), "again")
     assert tree(product, "again") == tree(product, "full")
