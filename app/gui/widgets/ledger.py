@@ -44,7 +44,7 @@ class Ledger(QWidget):
         self._theme = theme
         self._legend = row(None, spacing=2 * GRID)
         self.setAccessibleName(name)
-        self.setLayout(column(self._bar, self._legend, spacing=GRID))
+        self.setLayout(column(GRID // 2, self._bar, self._legend, spacing=GRID))
 
     @property
     def texts(self) -> list[str]:

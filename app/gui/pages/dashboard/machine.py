@@ -100,7 +100,7 @@ class MachineCard(QWidget):
             self.ledger.tell(
                 [
                     Part(tr("Containers"), memory.containers, "accent"),
-                    Part(tr("System"), memory.system, "warn"),
+                    Part(tr("System"), memory.system, "good"),
                     Part(tr("Cache"), memory.cache, "muted"),
                     Part(tr("Free"), memory.free, "line"),
                 ]
