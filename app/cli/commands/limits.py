@@ -47,7 +47,11 @@ def limits(
     if container is None:
         if changes or force:
             raise UsageError("The container is missing.", hint="Write its name: `linnet limits web --memory 512MiB`.")
-        _show_all(session.client.get(session.path("/limits")), json=json)
+        found = session.client.get(session.path("/limits"))
+        if json:
+            output.as_json(found)
+        else:
+            _show_all(found, session.client.get(session.path("/stats"))["guest"])
         return
     path = session.path(f"/containers/{quote(container, safe='')}/limits")
     if not changes:
@@ -86,11 +90,8 @@ def _value(name: str, text: str) -> float | int:
     return value
 
 
-def _show_all(found: list[dict[str, Any]], *, json: bool) -> None:
-    if json:
-        output.as_json(found)
-        return
-    rows = [
+def _show_all(found: list[dict[str, Any]], guest: Mapping[str, Any]) -> None:
+    rows: list[tuple[object, ...]] = [
         (
             one["name"],
             _number(one["limits"]["cpus"]),
@@ -98,11 +99,14 @@ def _show_all(found: list[dict[str, Any]], *, json: bool) -> None:
             _swap(one["limits"]["swap"]),
             f"{one['use']['pids']} / {_number(one['limits']['pids'])}",
             one["limits"]["io_weight"],
-            " ".join(f"{one['pressure'][name]['some']:g}%" for name in ("cpu", "memory", "io")),
+            _waits(one["pressure"]),
             one["use"]["oom_kills"],
         )
         for one in sorted(found, key=lambda one: str(one["name"]))
     ]
+    memory = f"{human_size(guest['memory']['used'])} / {human_size(guest['memory']['total'])}"
+    waits = _waits(guest["pressure"])
+    rows.append(("(the machine)", guest["cpu"]["cpus"], memory, None, None, None, waits, None))
     headers = ("container", "cpus", "memory", "swap", "processes", "i/o weight", "waits: cpu memory i/o", "oom kills")
     output.table(headers, rows)
 
@@ -135,6 +139,10 @@ def _pairs(one: Mapping[str, Any]) -> list[tuple[str, object]]:
         for name in ("cpu", "memory", "io")
     ]
     return [*pairs, ("Waits", f"{', '.join(waits)} of the last 10 s")]
+
+
+def _waits(pressure: Mapping[str, Any]) -> str:
+    return " ".join(f"{pressure[name]['some']:g}%" for name in ("cpu", "memory", "io"))
 
 
 def _held(use: Mapping[str, Any]) -> int:

@@ -40,6 +40,10 @@ STOPPED = {**LIMITED, "running": False, "use": None, "pressure": None}
 def test_all_that_run(linnet: Run, service: FakeService) -> None:
     free = {**LIMITED, "name": "db", "limits": NO_LIMITS}
     service.answers[f"GET {MACHINE}/limits"] = [LIMITED, free]
+    memory = {"total": 2048 * MIB, "used": 300 * MIB}
+    service.answers[f"GET {MACHINE}/stats"] = {
+        "guest": {"cpu": {"cpus": 2}, "memory": memory, "pressure": LIMITED["pressure"]}
+    }
     lines = linnet("limits").out.splitlines()
     assert lines[0].split()[:3] == ["CONTAINER", "CPUS", "MEMORY"]
     assert lines[1].split("  ") != lines[2].split("  ")
@@ -48,6 +52,8 @@ def test_all_that_run(linnet: Run, service: FakeService) -> None:
     for part in ("1.5", "20 MiB / 64 MiB", "none", "3 / 100", "500", "12.5% 1% 0%"):
         assert part in lines[2]
     assert lines[2].endswith("2")
+    for part in ("(the machine)", "300 MiB / 2 GiB", "12.5% 1% 0%"):
+        assert part in lines[3]
     assert json.loads(linnet("limits", "--json").out) == [LIMITED, free]
 
 
