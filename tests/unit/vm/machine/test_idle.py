@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.vm.machine.fakes import World
 from tests.unit.vm.machine.waiting import until
-from vm.errors import ConflictError, LinnetError
+from vm.errors import ConflictError, LinnetError, UsageError
 from vm.machine.idle import IdleKeeper, IdleRules
 from vm.machine.machine import Machine
 from vm.machine.status import MachineState
@@ -191,3 +191,12 @@ async def test_a_setting_is_changed_while_it_is_idle(world: World) -> None:
     assert machine._care.idle.waits
     await machine.configure({"idle.suspend": None}, False, lambda _progress: None)
     assert not machine._care.idle.waits
+
+
+@pytest.mark.parametrize("value", ["soon", "-5m", "5 parsecs", "3s", "99d", True, [5]])
+async def test_times_that_make_no_sense_change_nothing(world: World, value: object) -> None:
+    machine = await running(world, "idle:\n  suspend: 1h\n")
+    before = machine.files.config.read_text()
+    with pytest.raises(UsageError):
+        await machine.configure({"idle.suspend": value}, False, lambda _progress: None)
+    assert machine.files.config.read_text() == before
