@@ -203,3 +203,17 @@ async def test_engine_events(session: Session, guest: Guest, events: list[tuple[
     assert events[-1] == ("volume", volume)
     assert "objects" in guest.agents[0].topics
     await session.close()
+
+
+async def test_a_container_without_memory_is_an_event_and_a_problem(
+    session: Session, guest: Guest, events: list[tuple[str, dict[str, Any]]]
+) -> None:
+    await session.establish(ignore, limit=1)
+    callback = guest.agents[0].callback
+    assert callback is not None
+    oom = {"action": "oom", "id": "4f2a", "name": "web", "limit": 64 << 20, "program": "tail"}
+    callback("containers", oom)
+    text = "Container 'web' reached its memory limit of 64 MiB, and the kernel ended 'tail' in it."
+    assert events[-2:] == [("problem", {"text": text}), ("container", oom)]
+    assert [one.startswith(text) for one in session.out_of_memory.all()] == [True]
+    await session.close()
