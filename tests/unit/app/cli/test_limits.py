@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,5 +134,11 @@ def test_a_refusal_is_told(linnet: Run, service: FakeService) -> None:
     assert "--force" in ended.err
 
 
-def test_names_are_completed(linnet: Run, service: FakeService) -> None:
+def test_names_are_completed(
+    linnet: Run, service: FakeService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "ps").write_text("#!/bin/sh\necho web; echo db\n")
+    (tmp_path / "ps").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert linnet("__complete", "limits", "").out.split() == ["web", "db"]
     assert "--io-weight" in linnet("__complete", "limits", "web", "--").out
