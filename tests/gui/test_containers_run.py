@@ -208,7 +208,11 @@ def test_run(form: RunForm, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) 
     assert isinstance(resources, Resources)
     assert resources.network.findData("shop_default") > 0
     resources.network.setCurrentIndex(resources.network.findData("shop_default"))
+    assert not resources.swap.isEnabled()
     resources.memory.setValue(64)
+    resources.swap.setValue(0)
+    resources.pids.setValue(50)
+    resources.io_weight.setValue(300)
     qtbot.wait(10)
     health = form.section(Health)
     assert isinstance(health, Health)
@@ -221,7 +225,8 @@ def test_run(form: RunForm, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) 
     assert asked.body["Cmd"] == ["sh", "-c", "sleep 5"]
     assert asked.body["Env"] == ["A=b"]
     assert asked.body["HostConfig"]["NetworkMode"] == "shop_default"
-    assert asked.body["HostConfig"]["Memory"] == 64 * MIB
+    limits = ("Memory", "MemorySwap", "PidsLimit", "BlkioWeight")
+    assert [asked.body["HostConfig"][name] for name in limits] == [64 * MIB, 64 * MIB, 50, 300]
     assert list(asked.body["HostConfig"]["PortBindings"]) == ["80/tcp"]
     assert asked.body["Healthcheck"]["Test"] == ["CMD-SHELL", "true"]
     assert fake.docker.asked("POST", f"/containers/{'c' * 64}/start")
