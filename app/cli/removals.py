@@ -65,8 +65,13 @@ class Removal(NamedTuple):
 
     @property
     def forced(self) -> bool:
-        """Whether the engine does it without asking, and to what runs as well."""
+        """Whether the engine does it without asking."""
         return self.has("force", "f") or self.kind == "down"
+
+    @property
+    def takes_running(self) -> bool:
+        """Whether what runs is stopped and removed as well."""
+        return self.has("stop", "s") if self.kind == "compose-rm" else self.forced
 
     @property
     def takes_volumes(self) -> bool:

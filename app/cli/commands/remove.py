@@ -74,7 +74,7 @@ def remove(session: Session, removal: Removal) -> int:
             argv.append("--force")  # the engine would ask the same again
     if lost.nothing or not removal.keeping.trash or not lost.days:
         return passthrough.run_engine(session, argv)
-    if removal.kind in ("down", "pod-rm") and removal.forced:
+    if removal.kind in ("down", "pod-rm", "compose-rm") and removal.takes_running:
         # In the engine's own order, and with what they write while they end.
         passthrough.run_engine(session, _stopping(removal))
     return _kept(session, removal, lost, argv)
@@ -218,7 +218,7 @@ def _look(session: Session, removal: Removal, targets: Targets) -> Lost:
         found = session.client.post(session.path("/losses"), body)
     containers = []
     for one in found["containers"]:
-        if one["auto_remove"] or (one["running"] and not removal.forced):
+        if one["auto_remove"] or (one["running"] and not removal.takes_running):
             continue
         volumes = [volume for volume in one["volumes"] if volume["bytes"]] if removal.takes_volumes else []
         if one["bytes"] or volumes:

@@ -205,6 +205,12 @@ def test_projects_and_pods_stop_in_their_own_order(
     engine.answers["ps -aq --no-trunc --filter=pod=box"] = [ID]
     linnet("pod", "rm", "-f", "box")
     assert engine.done == [["pod", "stop", "box"], ["pod", "rm", "-f", "box"]]
+    engine.done.clear()
+    linnet("compose", "-p", "shop", "rm", "-fs", "web")
+    assert engine.done == [["compose", "-p", "shop", "stop", "web"], ["compose", "-p", "shop", "rm", "-fs", "web"]]
+    engine.done.clear()
+    assert "kept" not in linnet("compose", "-p", "shop", "rm", "-f").err
+    assert engine.done == [["compose", "-p", "shop", "rm", "-f"]]
 
 
 def test_it_is_kept_elsewhere(
