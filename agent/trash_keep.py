@@ -24,7 +24,7 @@ from agent.trash import Manifest, Trash, read_json, write_json
 from agent.trash_look import Found, look_at_container, look_at_volume, told
 from agent.treecopy import Stopped
 
-FORGOTTEN_AFTER = 3600.0
+FORGOTTEN_AFTER = 600.0
 """Seconds after which a pending entry is settled by the agent: nobody else will."""
 
 _POLICY = "policy.json"
@@ -297,6 +297,7 @@ class Keeper:
 
     async def _list(self, _params: dict[str, Any]) -> list[Found]:
         days, _limit = self._policy()
+        await self.tend()
         entries = await self._loop.in_thread(self._trash.entries)
         return [{**trash.summary(one), "until": _until(one, days)} for one in entries if not one.get("pending")]
 
