@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QSpinBox, QWidget
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.times import age, written
-from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.basics import button, column, inset, label, row
 from app.gui.widgets.forms import add_field, form
 from app.gui.widgets.pickers import pick_folder
 from vm.units import format_duration
@@ -49,6 +49,7 @@ class BackupDialog(QDialog):
         self.keep = QSpinBox()
         self.keep.setRange(1, 1000)
         self.keep.setValue(_FIRST_KEEP)
+        inset(self.keep)
         self.folder = QLineEdit()
         self.folder.setPlaceholderText(tr("a folder of Linnet's own"))
         self.folder.setAccessibleName(tr("Folder"))
