@@ -28,7 +28,7 @@ HOLDER = "head -c 40000000 /dev/zero | tail -c 30000000 | sleep 1000"
 
 REFUSED = {
     "--memory 16m": "cannot give back",
-    "--pids 2 --cpus 0.25": "3 processes",
+    "--pids 2 --cpus 0.25": "processes and threads",
     "--cpus 64": "of the machine",
     "--memory 900g": "of the machine",
     "--pids 99999999": "is from 1 to",
@@ -113,6 +113,7 @@ def test_limits_are_in_force_and_changed_live(product: Product, engine: str, nam
     assert product.json("limits", name)["described"] == shown["limits"]
 
 
+@pytest.mark.parametrize("engine", ["podman", "docker"], indirect=True)  # both Podmans have the same runtime
 def test_who_ran_out_of_memory_is_named_with_the_limit(product: Product, name: str) -> None:
     product.ok("run", "-d", "--name", name, "--memory", "24m", "hello", "sh", "-c", GLUTTON)
     told: list[str] = []
