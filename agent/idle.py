@@ -63,16 +63,21 @@ class Counters(NamedTuple):
     """Connections of the host to published ports."""
 
 
-def look(folders: dict[str, str]) -> Counters:
-    """Return the counters now; `folders` are the cgroups by container."""
+def look(folders: dict[str, str], before: Counters | None = None) -> Counters:
+    """Return the counters now; `folders` are the cgroups by container, `before` what the last look found."""
     cpu = {name: cgroup.flat(cgroup.read(f"{path}/cpu.stat")).get(b"usage_usec", 0) for name, path in folders.items()}
+    came = accepted(cgroup.read("/proc/net/snmp"))
+    connected = 0
+    # The kernel goes through all of its tables for these two files. Where none was open and none was accepted, none is.
+    if before is None or before.open or came != before.accepted:
+        connected = connections(cgroup.read("/proc/net/tcp")) + connections(cgroup.read("/proc/net/tcp6"))
     return Counters(
         time.monotonic(),
         cpu,
         cgroup.flat(cgroup.read(f"{cgroup.ROOT}/cpu.stat")).get(b"usage_usec", 0),
-        accepted(cgroup.read("/proc/net/snmp")),
+        came,
         received(cgroup.read("/proc/net/dev")),
-        connections(cgroup.read("/proc/net/tcp")) + connections(cgroup.read("/proc/net/tcp6")),
+        connected,
     )
 
 
@@ -147,7 +152,7 @@ class IdleWatch:
     async def run(self) -> None:
         """Look until the task is cancelled."""
         while True:
-            await self.step(look(self._current()))
+            await self.step(look(self._current(), self._last))
             await self._loop.sleep(INTERVAL)
 
     async def step(self, now: Counters) -> None:

@@ -58,6 +58,24 @@ def test_only_open_connections_of_the_host_to_published_ports_count() -> None:
     assert idle.connections(b"") == 0
 
 
+def test_connections_are_looked_for_only_when_there_may_be_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    files = {"/proc/net/snmp": SNMP, "/proc/net/tcp": TCP, "/proc/net/tcp6": b"", "/proc/net/dev": NET}
+
+    def content(path: str) -> bytes:
+        read.append(path)
+        return files.get(path, b"")
+
+    monkeypatch.setattr("agent.cgroup.read", content)
+    assert idle.look({}).open == 1
+    quiet = at(0, accepted=24)
+    read.clear()
+    assert idle.look({}, quiet).open == 0
+    assert "/proc/net/tcp" not in read
+    assert idle.look({}, quiet._replace(accepted=23)).open == 1
+    assert idle.look({}, quiet._replace(open=1)).open == 1
+
+
 def test_bytes_from_the_network() -> None:
     assert idle.received(NET) == 2135678
 
