@@ -27,6 +27,9 @@ _OPTIONS = {
 _KINDS = {"virtiofs": "virtiofs", "9p": "9p", "fuse.sshfs": "sftp"}
 _GONE_TIMEOUT = 5.0
 
+_SETTLE_TIMEOUT = 2.0
+"""Seconds for which a share may be busy without anybody in sight: the kernel lets go of files a little late."""
+
 
 def add(tag: str, kind: str, guest_path: str, *, read_only: bool, owner: tuple[int, int] | None) -> None:
     """Mount the share `tag` at `guest_path`, which is made if it is not there. Does nothing if it is mounted already.
@@ -158,12 +161,14 @@ def _mount(tag: str, kind: str, path: str, *, read_only: bool) -> None:
 
 
 def _unmount(mount: Mount) -> None:
-    code, output = run("umount", mount.path)
-    if code:
+    end = time.monotonic() + _SETTLE_TIMEOUT
+    while (done := run("umount", mount.path))[0]:
         users = holders(mount.path, mount.device)
         if users:
             raise AgentError("conflict", f"{mount.path} is in use by {', '.join(users)}")
-        raise AgentError("conflict", f"{mount.path} cannot be unmounted: {last_line(output)}", output)
+        if time.monotonic() > end:
+            raise AgentError("conflict", f"{mount.path} cannot be unmounted: {last_line(done[1])}", done[1])
+        time.sleep(0.1)
     _unmount_copies(mount.path, mount.device)
     if mount.source.startswith(BACKING + "/"):
         # bindfs ends by itself when its mount is gone; until then it uses what is behind it.

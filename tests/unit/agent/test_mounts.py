@@ -21,6 +21,8 @@ TABLE = r"""24 31 0:22 / /proc rw,relatime shared:12 - proc proc rw
 82 31 0:41 / /mnt/v rw shared:20 - virtiofs fs0 ro
 """
 
+SHARE = mountinfo.Mount("0:99", "/srv/a", read_only=False, kind="9p", source="tag")
+
 
 def test_shares_are_read_from_the_kernels_table() -> None:
     table = [mountinfo.parse(line) for line in TABLE.splitlines()]
@@ -72,3 +74,25 @@ def test_a_process_with_an_open_file_holds_a_mount(tmp_path: Path) -> None:
         os.waitpid(child, 0)
         os.close(reader)
         os.close(writer)
+
+
+def test_a_share_that_nobody_uses_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [(32, "umount: /srv/a: target is busy."), (0, "")]
+    asked: list[tuple[str, ...]] = []
+
+    def umount(*command: str) -> tuple[int, str]:
+        asked.append(command)
+        return answers[len(asked) - 1]
+
+    monkeypatch.setattr(mounts, "run", umount)
+    monkeypatch.setattr(mounts, "holders", lambda _path, _device: [])
+    mounts._unmount(SHARE)
+    assert asked == [("umount", "/srv/a")] * 2
+
+
+def test_a_share_that_stays_busy_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mounts, "run", lambda *_: (32, "umount: /srv/a: target is busy."))
+    monkeypatch.setattr(mounts, "holders", lambda _path, _device: [])
+    monkeypatch.setattr(mounts, "_SETTLE_TIMEOUT", 0.1)
+    with pytest.raises(AgentError, match="cannot be unmounted: umount: /srv/a: target is busy"):
+        mounts._unmount(SHARE)

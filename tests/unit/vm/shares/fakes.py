@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from vm.config.description import MachineConfig
+from vm.config.settings import MACHINE_SETTINGS, Host
 from vm.config.shares import ShareConfig
 from vm.drivers.base import DriverFeatures
 from vm.errors import ConflictError, GuestError
 from vm.shares.base import Owner
+from vm.units import GIB
 
 USER = Owner(1000, 1000, 1000, 1000)
 ROOT = Owner(0, 0, 1000, 1000)
@@ -19,12 +21,10 @@ FEATURES = DriverFeatures(suspend=True, share_kinds=("virtiofs", "9p"), free_pag
 
 
 def config(*shares: ShareConfig, virtiofsd: str = "", home: Path = Path("/nowhere")) -> MachineConfig:
-    return MachineConfig(
-        cpus=2, memory=1 << 31, disk=1 << 34, engine="podman", driver="auto", accelerator="auto", image="latest",
-        home_share="off", shares=tuple(shares), ports_address="127.0.0.1", ports_services=True, registries_mirrors={},
-        registries_insecure=(), registries_certificates=(), proxy_http="", proxy_https="", proxy_no_proxy=(),
-        autostart=False, virtiofsd=virtiofsd, ssh_port=0, home=home,
-    )  # fmt: skip
+    host = Host(cpus=4, memory=8 * GIB, home=home)
+    values = {one.name.replace(".", "_"): one.default_for(host) for one in MACHINE_SETTINGS}
+    values |= {"home_share": "off", "shares": tuple(shares), "virtiofsd": virtiofsd}
+    return MachineConfig(**values, home=home)
 
 
 @dataclass
