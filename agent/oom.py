@@ -90,6 +90,7 @@ class OomWatch:
             self._told.pop(container_id, None)
         for container_id, container in containers.items():
             if container_id not in self._tasks:
+                self._told.pop(container_id, None)  # of its run before
                 self._tasks[container_id] = self._loop.spawn(self._count(container))
         if containers and (self._log is None or self._log.done):
             self._log = self._loop.spawn(self._follow_log())
