@@ -196,6 +196,20 @@ def test_stats_begin_with_what_is_known(page: ContainersPage, fake: FakeLinnet, 
     assert len(tab.memory.samples) == 4
 
 
+def test_kills_and_waits_are_told(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: bool(fake.samplers))
+    sample = _sample(0, oom_kills=2)
+    for one in sample["containers"]:
+        one["pressure"] = {name: {"some": 12.4, "full": 0.0, "total": 5.0} for name in ("cpu", "memory", "io")}
+    fake.sample(sample)
+    qtbot.waitUntil(lambda: len(page.services.hub.history) == 1)
+    stats = show(page, "ticker", "stats")
+    qtbot.waitUntil(lambda: "Waits for CPU 12 %, memory 12 %, disk 12 % of the time" in stats._note.text())
+    assert "2 processes were ended because memory was full" in stats._note.text()
+    overview = show(page, "ticker", "overview")
+    qtbot.waitUntil(lambda: "2 processes were ended because memory was full" in texts(overview))
+
+
 def test_history_leaves_out_when_it_did_not_run() -> None:
     key = recorded("service_v1_machines_default_stats")["containers"][0]["id"]
     none = {**_sample(0), "containers": []}
