@@ -21,6 +21,9 @@ from agent.volume_store import Store, checked_name
 LEASE = 60.0
 """Seconds after which an export or import that the host does not ask about any more is given up."""
 
+_SETTLED = 5.0
+"""Seconds that an engine may take until its list says that a container has stopped."""
+
 _PLACING = "placing.json"
 """In a folder of work: the volume that is being made of it."""
 
@@ -381,7 +384,10 @@ class VolumeWork:
         return holders
 
     async def _check_free(self, engine: EngineVolumes, volume: Volume) -> None:
-        holders = await engine.holders(volume.name)
+        end = time.monotonic() + _SETTLED
+        # Moby's list may name a container as running for a moment after its stop was reported.
+        while (holders := await engine.holders(volume.name)) and time.monotonic() < end:
+            await self._loop.sleep(0.2)
         if holders:
             names = ", ".join(holder.name for holder in holders)
             raise AgentError("conflict", f"Volume '{volume.name}' is in use again, by {names}; nothing was changed.")

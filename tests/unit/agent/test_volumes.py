@@ -269,6 +269,7 @@ def test_a_rollback_under_a_running_container_is_refused_or_stops_it(world: Worl
     assert error.value.code == "conflict"
     assert (path / "one").read_text() == "second"
     assert world.engine.asked == []
+    world.engine.stale = 2
     done = world.call("rollback", volume="data", snapshot="s1", before="undo", stop=True)
     assert done["stopped"] == ["web", "db"]
     assert (path / "one").read_text() == "first"

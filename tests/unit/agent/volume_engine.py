@@ -20,6 +20,7 @@ class FakeEngine(Engine):
         asked: method and path of each request that changes something, in order.
         containers: by name: State, Mounts and whether they are removed when they stop.
         refusals: answers by "METHOD path" instead of doing it.
+        stale: how many lists after a stop still say "running", as Moby's may.
     """
 
     kind = "podman-rootful"
@@ -32,6 +33,8 @@ class FakeEngine(Engine):
         self.volumes: dict[str, dict[str, Any]] = {}
         self.containers: dict[str, dict[str, Any]] = {}
         self.refusals: dict[str, tuple[int, str]] = {}
+        self.stale = 0
+        self._behind = 0
         self._server = _Server(self.socket, _handler(self))
         self._server.socket.settimeout(1)  # a client that is gone again must not keep the server from its end
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
@@ -65,11 +68,20 @@ class FakeEngine(Engine):
         if words[0] == "volumes":
             return self._volume_answer(method, words[1], body)
         if words[1] == "json":
-            return 200, [
-                {**{key: entry[key] for key in ("Id", "State", "Mounts")}, "Names": [f"/{name}"]}
-                for name, entry in self.containers.items()
-            ]
+            return 200, self._list()
         return self._container_answer(words[1], words[2])
+
+    def _list(self) -> list[dict[str, Any]]:
+        self._behind = max(0, self._behind - 1)
+        return [
+            {
+                "Id": entry["Id"],
+                "Names": [f"/{name}"],
+                "Mounts": entry["Mounts"],
+                "State": "running" if self._behind and entry["State"] == "exited" else entry["State"],
+            }
+            for name, entry in self.containers.items()
+        ]
 
     def _volume_answer(self, method: str, name: str, body: Any) -> tuple[int, Any]:
         if name == "create":
@@ -92,6 +104,8 @@ class FakeEngine(Engine):
         before = {"pause": ("running",), "unpause": ("paused",), "stop": ("running", "paused"), "start": ("exited",)}
         if found["State"] not in before[verb]:
             return (304, None) if verb == "start" else (500, {"message": f"container is {found['State']}"})
+        if verb == "stop":
+            self._behind = self.stale + 1
         found["State"] = {"pause": "paused", "unpause": "running", "stop": "exited", "start": "running"}[verb]
         return 204, None
 
