@@ -61,6 +61,25 @@ def test_a_stopped_machine_has_no_ledger(go: Go, fake: FakeLinnet, qtbot: QtBot)
     qtbot.waitUntil(lambda: not page.machine.ledger.isVisible())
 
 
+def test_the_ledger_is_brought_up_to_date_when_the_memory_has_changed(go: Go, fake: FakeLinnet, qtbot: QtBot) -> None:
+    page = dashboard(go)
+    qtbot.waitUntil(page.machine.ledger.isVisible)
+    qtbot.waitUntil(lambda: bool(fake.samplers))
+    first = recorded("service_v1_machines_default_stats")
+    memory = first["guest"]["memory"]
+    asked = len(fake.service.asked("GET", "/machines/default"))
+    for number, change in enumerate((0, 1 << 20, 2 << 20)):
+        guest = {**first["guest"], "memory": {**memory, "free": memory["free"] - change}}
+        fake.sample({**first, "time": first["time"] + 2 * number, "guest": guest})
+    qtbot.waitUntil(lambda: len(page.figures.memory.samples) == 3)
+    assert len(fake.service.asked("GET", "/machines/default")) == asked
+    use = fake.machine["memory_use"]
+    fake.machine["memory_use"] = {**use, "containers": 300 << 20, "free": use["free"] - (300 << 20)}
+    guest = {**first["guest"], "memory": {**memory, "free": memory["free"] - (300 << 20)}}
+    fake.sample({**first, "time": first["time"] + 8, "guest": guest})
+    qtbot.waitUntil(lambda: "Containers 300 MiB" in page.machine.ledger.texts)
+
+
 def test_a_disk_that_fills_up_is_told_once(go: Go, fake: FakeLinnet, qtbot: QtBot) -> None:
     page = dashboard(go)
     texts = told(page)

@@ -21,6 +21,9 @@ from app.gui.theme import GRID
 from app.gui.widgets.basics import boxed, button, card, column, label, row
 from app.gui.widgets.empty import EmptyState
 
+MEMORY_STEP = 64 * 1024 * 1024
+"""Bytes by which the free memory must have changed for the machine to be asked where its memory is."""
+
 
 class DashboardPage(Page):
     """The machine in view at a glance.
@@ -60,6 +63,7 @@ class DashboardPage(Page):
         area.setWidgetResizable(True)
         area.setWidget(boxed(content))
         area.setAccessibleName(self.title())
+        self._free: int | None = None
         self.placeholder = EmptyState(services.icons)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.placeholder)
@@ -73,6 +77,7 @@ class DashboardPage(Page):
         hub.current_changed.connect(self._look)
         hub.containers.phase_changed.connect(self._look)
         hub.happened.connect(self._on_event)
+        hub.sampled.connect(self._on_sample)
         self._show()
 
     @classmethod
@@ -101,6 +106,15 @@ class DashboardPage(Page):
     def _on_event(self, event: dict[str, Any]) -> None:
         if event["kind"] == "space":
             self._look()
+
+    def _on_sample(self, sample: dict[str, Any]) -> None:
+        """Have the ledger brought up to date when the samples show that it is not any more."""
+        free, before = int(sample["guest"]["memory"]["free"]), self._free
+        if before is not None and abs(free - before) < MEMORY_STEP:
+            return
+        self._free = free
+        if before is not None and self.isVisible() and self.services.hub.connection is Connection.connected:
+            self.services.hub.look_closely()
 
     def hidden(self) -> None:
         """See Page."""
