@@ -14,7 +14,7 @@ LOG_LINES = 25
 """How much of the guest's log a failed start shows."""
 
 
-END_TOLD = 1.0
+END_TOLD = 5.0
 """Seconds after which the end of a VM is known, when talking to it has failed because of that end."""
 
 
