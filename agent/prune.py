@@ -31,6 +31,9 @@ OWN_IMAGES = frozenset({"hello:latest", "localhost/hello:latest", "docker.io/lib
 
 BUILD_CACHE = "build-cache"
 
+_POD_IMAGE = "podman-pause"
+"""Image of the container that holds a pod together; it goes with its pod alone."""
+
 _LIVE = frozenset({"running", "paused", "restarting", "removing", "stopping"})
 
 
@@ -94,7 +97,9 @@ def sort_out(
 
 
 def _stopped(entry: dict[str, Any]) -> bool:
-    return str(entry.get("State")).lower() not in _LIVE and HELPER_LABEL not in (entry.get("Labels") or {})
+    if HELPER_LABEL in (entry.get("Labels") or {}) or _POD_IMAGE in str(entry.get("Image")):
+        return False
+    return str(entry.get("State")).lower() not in _LIVE
 
 
 def _container(entry: dict[str, Any]) -> Item:

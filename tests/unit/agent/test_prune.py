@@ -17,6 +17,8 @@ CONTAINERS: list[dict[str, Any]] = [
     {"Id": "c3", "Names": ["/new"], "Image": "job", "ImageID": "sha256:job", "State": "created"},
     {"Id": "c4", "Names": ["/help"], "Image": "job", "ImageID": "sha256:job", "State": "exited",
      "Labels": {"io.linnet.helper": "files"}},
+    {"Id": "c6", "Names": ["/78bc656551de-infra"], "Image": "localhost/podman-pause:5.4.2-1", "ImageID": "sha256:pause",
+     "State": "exited"},
     {"Id": "c5", "Names": ["/still"], "Image": "job", "ImageID": "sha256:job", "State": "paused"},
 ]  # fmt: skip
 IMAGES: list[dict[str, Any]] = [
