@@ -27,8 +27,8 @@ NAMES = (
     "volumes.cancel",
 )
 
-_UNFINISHED = ("/data/linnet/volumes/.work", "/run/linnet/held.json")
-"""What is there when a former agent did not come to an end: see volume_store and volume_pause."""
+_WORK, _HELD = "/data/linnet/volumes/.work", "/run/linnet/held.json"
+"""What a former agent left when it did not come to an end: see volume_store and volume_pause."""
 
 
 def methods(loop: Loop, engines: Engines) -> dict[str, Callable[[dict[str, Any]], Awaitable[Any]]]:
@@ -45,6 +45,13 @@ def methods(loop: Loop, engines: Engines) -> dict[str, Callable[[dict[str, Any]]
     def method(name: str) -> Callable[[dict[str, Any]], Awaitable[Any]]:
         return lambda params: work().call(name.partition(".")[2], params)
 
-    if any(os.path.exists(path) for path in _UNFINISHED):
+    if os.path.exists(_HELD) or _has_files(_WORK):
         loop.spawn(work().recover())
     return {name: method(name) for name in NAMES}
+
+
+def _has_files(folder: str) -> bool:
+    try:
+        return bool(os.listdir(folder))
+    except FileNotFoundError:
+        return False
