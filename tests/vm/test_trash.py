@@ -51,7 +51,8 @@ def engine(product: Product, request: pytest.FixtureRequest) -> Iterator[str]:
     product.ok("commit", "trash-base", "trash-base")
     product.ok("rm", "--no-trash", "trash-base")
     yield request.param
-    product.linnet("rm", "-f", "-v", "--no-trash", "web", "one", "two")
+    product.linnet("kill", "web")
+    product.linnet("rm", "-f", "-v", "--no-trash", "web")
     product.linnet("volume", "rm", "--no-trash", "kept")
     product.linnet("rmi", "trash-base")
     product.ok("trash", "empty", "--force")
@@ -114,21 +115,22 @@ def test_a_removed_container_comes_back(product: Product, engine: str) -> None:
     assert taken.returncode == 4, taken.stderr
 
 
-def test_the_oldest_goes_when_it_is_too_much(product: Product, engine: str) -> None:
+def test_the_oldest_goes_when_it_is_too_much(product: Product) -> None:
     product.ok("config", "set", "trash.size", "1MiB")
     try:
+        for name, size in (("one", 700_000), ("two", 700_000), ("three", 2_000_000)):
+            product.ok("run", "--name", name, "hello", "sh", "-c", f"head -c {size} /dev/urandom > /file")
         for name in ("one", "two"):
-            product.ok("run", "--name", name, "hello", "sh", "-c", "head -c 700000 /dev/urandom > /file")
             assert f"{name} is kept" in product.linnet("rm", name).stderr
         assert [entry["name"] for entry in product.json("trash", "list")] == ["two"]
-        product.ok("run", "--name", "one", "hello", "sh", "-c", "head -c 2000000 /dev/urandom > /file")
-        refused = product.linnet("rm", "one")
+        refused = product.linnet("rm", "three")
         assert refused.returncode == 125, refused.stderr
         assert "takes no more than" in refused.stderr
         assert "--no-trash" in refused.stderr
-        product.ok("rm", "--no-trash", "one")
     finally:
+        product.ok("rm", "--no-trash", "--ignore", "one", "two", "three")
         product.ok("config", "set", "trash.size", "5GiB")
+        product.ok("trash", "empty", "--force")
 
 
 def test_on_a_terminal_it_asks(product: Product) -> None:
