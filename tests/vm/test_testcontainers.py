@@ -30,7 +30,7 @@ def test_node(product: Product, folder: Path) -> None:
 
 def _run(product: Product, folder: Path, argv: list[str]) -> str:
     image = supplies.need_busybox(product)
-    (folder / "Dockerfile").write_text(f'FROM {image}\nRUN echo built > /built\nCMD ["cat", "/built"]\n')
+    (folder / "Dockerfile").write_text(f"FROM {image}\nRUN echo built > /built\nCMD cat /built; exec sleep 1000\n")
     environment = {
         "DOCKER_HOST": product.docker_host,
         "NODE_PATH": str(supplies.node_modules()),
