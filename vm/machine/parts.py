@@ -5,12 +5,13 @@ What is changed here is changed for good: first in the running guest, where it c
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vm.config.description import restart_names
 from vm.config.shares import Share, ShareConfig
-from vm.errors import ConfigError, ConflictError, NotFoundError, UsageError
+from vm.errors import ConfigError, ConflictError, LinnetError, NotFoundError, UsageError
 from vm.machine.boot import changed_settings
 from vm.machine.engine import KINDS
 from vm.machine.status import EngineStatus, PortStatus, ShareStatus
@@ -143,6 +144,9 @@ async def configure(machine: Machine, changes: Mapping[str, object], *, restart:
     waiting = changed_settings(run, config)
     if session is None:
         return waiting
+    if any(name.startswith("trash.") for name in changed):
+        with contextlib.suppress(LinnetError):  # a guest that cannot be reached now is told with the next removal
+            await machine.trash.tell_policy()
     await session.ports.configure(default_address=config.ports_address, include_services=config.ports_services)
     if waiting and restart:
         await machine.restart(report)

@@ -106,3 +106,11 @@ async def test_one_or_all_are_removed(world: World, monkeypatch: pytest.MonkeyPa
     await machine.trash.remove(["1a2b3c4d"], ignore)
     await machine.trash.remove(None, ignore)
     assert [params for _method, params in agent.requests] == [{"ids": ["1a2b3c4d"]}, {}]
+
+
+async def test_a_changed_setting_is_told_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine, agent = await running(world, monkeypatch)
+    assert await machine.configure({"trash.keep": 3, "trash.size": "1GiB"}, restart=False, report=ignore) == []
+    assert agent.requests == [("trash.policy", {"days": 3, "bytes": 1 << 30})]
+    await machine.configure({"ports.services": False}, restart=False, report=ignore)
+    assert len(agent.requests) == 1
