@@ -171,9 +171,15 @@ class IdleWatch:
             return
         if not self._reclaimed:
             self._reclaimed = True
-            await self._loop.in_thread(memory.reclaim)
+            await self._reclaim()
         if self._quiet * INTERVAL >= TRIM_AFTER:
             await self._trim.run(self._loop)
+
+    async def _reclaim(self) -> None:
+        try:
+            await self._loop.in_thread(memory.reclaim)
+        except AgentError as error:
+            log(f"the caches could not be emptied: {error.message}")
 
     def _current(self) -> dict[str, str]:
         """Return the cgroups of the containers that run, by id; they are looked for once."""

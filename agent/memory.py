@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
+
+from agent.process import check
+
+RECLAIM_LIMIT = 120.0
+"""Seconds that emptying the caches may take; what was written lately has to be on the disk before."""
+
+_RECLAIM = "sync && echo 3 > /proc/sys/vm/drop_caches && echo 1 > /proc/sys/vm/compact_memory"
 
 
 def fields(meminfo: str) -> dict[str, int]:
@@ -34,10 +40,11 @@ def status() -> dict[str, int]:
 def reclaim() -> dict[str, int]:
     """Empty the caches, so that free page reporting can give the memory to the host; return the new status. Blocks.
 
-    Compacting comes last: only whole blocks of 2 MiB are reported, and what was freed lies scattered.
+    Compacting comes last: only whole blocks of 2 MiB are reported, and what was freed lies scattered. It is done by a
+    program of its own, which gives way to all others and can be ended when it takes too long.
+
+    Raises:
+        AgentError: it failed.
     """
-    os.sync()
-    for path, value in (("/proc/sys/vm/drop_caches", "3"), ("/proc/sys/vm/compact_memory", "1")):
-        with open(path, "w", encoding="ascii") as file:
-            file.write(value)
+    check("nice", "-n", "19", "sh", "-c", _RECLAIM, timeout=RECLAIM_LIMIT)
     return status()

@@ -194,6 +194,19 @@ def test_a_trim_is_worth_it_when_enough_was_freed_or_written(monkeypatch: pytest
     assert run(TRIM_STEP * 3, TRIM_STEP * 2) == 3
 
 
+def test_caches_that_cannot_be_emptied_do_not_end_the_watch(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse() -> dict[str, int]:
+        raise AgentError("timeout", "nice did not end within 120 s")
+
+    watched = Watched(monkeypatch)
+    monkeypatch.setattr(memory, "reclaim", refuse)
+    watched.loop.run(watched.looks(5))
+    assert "could not be emptied: nice did not end within 120 s" in capsys.readouterr().err
+    assert watched.told[-1]["idle"]
+
+
 def test_a_disk_that_cannot_be_trimmed_does_not_end_the_watch(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
