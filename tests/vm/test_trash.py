@@ -40,6 +40,17 @@ for folder, folders, files in os.walk(sys.argv[1]):
 print("\\n".join(map(str, sorted(found))))
 """
 
+SHARED = """
+import fcntl, struct, sys
+from agent.treecopy import copy_tree, remove_tree
+copy_tree(sys.argv[1], "/data/linnet/copied")
+with open("/data/linnet/copied/data") as file:
+    answer = fcntl.ioctl(file, 0xC020660B, struct.pack("=QQLLLL", 0, 2**64 - 1, 1, 0, 1, 0) + bytes(56))
+remove_tree("/data/linnet/copied")
+print(bool(struct.unpack_from("=QQQQQL", answer, 32)[5] & 0x2000))
+"""
+"""Asks where a copy lies on the disk (FIEMAP): whether the original has the same blocks."""
+
 UPPER = "{{.GraphDriver.Data.UpperDir}}"
 
 
@@ -83,6 +94,11 @@ def test_a_removed_container_comes_back(product: Product, engine: str) -> None:
     whiteouts = [line for line in layer.splitlines() if line.startswith("('base/gone', 8192,")]
     assert whiteouts, layer
     assert "overlay.opaque" in layer
+
+    copied = product.root(
+        f"PYTHONPATH=/run/linnet/agent-lib python3 - {inspect(product, UPPER)} <<'END'\n{SHARED}\nEND"
+    )
+    assert copied.strip() == "True"  # a copy takes no room
 
     removed = product.linnet("rm", "-f", "-v", "-t", "2", "web") if engine == "podman" else product.linnet(
         "rm", "-f", "-v", "web")  # fmt: skip
