@@ -28,7 +28,7 @@ SETTINGS = {
 }
 
 
-ONE_DRIVER_IS_ENOUGH = ("test_limits", "test_machine", "test_service", "test_shares", "test_snapshots")
+ONE_DRIVER_IS_ENOUGH = ("test_limits", "test_machine", "test_service", "test_shares", "test_snapshots", "test_trash")
 """What runs with the first driver every time, and with the other one in longer runs only."""
 
 
