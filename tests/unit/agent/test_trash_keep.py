@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import threading
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,11 +14,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from agent import trash_keep, trash_methods
+from agent import trash, trash_keep, trash_methods
 from agent.engines.api import ApiError
 from agent.errors import AgentError
 from agent.loop import Loop
 from agent.trash_keep import Keeper
+from agent.treecopy import copy_tree
 
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "removed-podman.json").read_text())
 ID, ANON = RECORDED["Id"], RECORDED["Mounts"][1]["Name"]
@@ -324,7 +326,14 @@ def test_the_engines_refusal_is_told(removed: World) -> None:
     assert removed.entries() == ["web"]
 
 
-def test_two_at_once_are_refused(world: World) -> None:
+def test_two_at_once_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = threading.Event()
+
+    def wait_and_copy(*arguments: Any) -> Any:
+        assert refused.wait(10)
+        return copy_tree(*arguments)
+
+    monkeypatch.setattr(trash, "copy_tree", wait_and_copy)
     loop = Loop()
     engines: Any = SimpleNamespace(current=world.engine)
     keeper = Keeper(loop, engines, str(world.root))
@@ -337,6 +346,7 @@ def test_two_at_once_are_refused(world: World) -> None:
                 results.append((await keeper.methods["trash.keep"]({"containers": ["web"]}))["kept"])
             except AgentError as error:
                 results.append(error)
+                refused.set()
 
         tasks = [loop.spawn(one()), loop.spawn(one())]
         for task in tasks:
@@ -445,7 +455,7 @@ def test_methods_are_loaded_when_needed_and_tend_the_trash(world: World, monkeyp
 
     async def wait() -> None:
         await table["trash.list"]({})
-        while not tended:
+        while len(tended) < 2:  # once for the list, once when halves are cleared
             await loop.sleep(0.01)
 
     loop.run(wait())
