@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.registries import Credential, Credentials
@@ -88,6 +88,7 @@ def lines(card: EntryCard) -> list[tuple[str, str]]:
 def press(where: QWidget | None, name: str) -> None:
     """Press the button that screen readers call `name`."""
     assert where is not None
+    QApplication.processEvents()  # a button that was just made is shown when the layout has it
     next(one for one in where.findChildren(QPushButton) if one.accessibleName() == name and one.isVisible()).click()
 
 
