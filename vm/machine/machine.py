@@ -189,13 +189,20 @@ class Machine:
             )
         return self.session
 
+    def ready(self) -> Session:
+        """Return the session of the running machine. Raises ConflictError when it does not run, or is only starting."""
+        if self._transitions.state in (MachineState.starting, MachineState.resuming):
+            # The guest may answer already, but its folders may not be there yet.
+            raise ConflictError(f"Machine '{self.name}' is starting.", hint="Try again when it has started.")
+        return self.live()
+
     async def user_link(self) -> SshLink:
         """Return the SSH link as the engine's user."""
-        return await self.live().user()
+        return await self.ready().user()
 
     async def engine_link(self) -> tuple[SshLink, str]:
         """Return the link as the user of the engine in use, and the name of the engine's command line."""
-        session = self.live()
+        session = self.ready()
         link = session.control if session.engine_kind == "podman-rootful" else await session.user()
         return link, "docker" if session.engine_kind == "docker" else "podman"
 
@@ -205,7 +212,7 @@ class Machine:
 
     async def open_engine_socket(self) -> EngineStream:
         """Connect to the Docker API of the engine in use."""
-        return await self.live().open_engine()
+        return await self.ready().open_engine()
 
     async def start(self, report: Reporter = ignore) -> None:
         """Bring the machine to running; a suspended one is resumed. Joins a start that is under way."""

@@ -88,6 +88,19 @@ async def test_cancelled_start_ends_the_vm(world: World) -> None:
     assert is_clean(world, machine)
 
 
+async def test_nobody_gets_into_a_guest_that_is_only_starting(world: World) -> None:
+    machine = world.machine()
+    world.boots.clear()
+    start = asyncio.create_task(machine.start())
+    await until(lambda: machine.session)
+    for way in (machine.engine_link, machine.user_link, machine.open_engine_socket):
+        with pytest.raises(ConflictError, match="is starting"):
+            await way()
+    world.boots.set()
+    await start
+    assert machine.ready() is machine.session
+
+
 async def test_start_during_a_cancelled_start_begins_anew(world: World) -> None:
     machine = world.machine()
     world.boots.clear()
