@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -13,8 +14,8 @@ from app.gui.model.hub import Connection
 from app.gui.pages.base import MachinePage
 from app.gui.services import Services
 from app.gui.window import MainWindow
-from tests.gui.fake import FakeLinnet
-from vm.errors import GuestError
+from tests.gui.fake import FakeLinnet, Reply
+from vm.errors import ConflictError, GuestError
 
 
 class Plain(MachinePage):
@@ -48,6 +49,22 @@ def test_stopped_machine_offers_to_start(window: MainWindow, fake: FakeLinnet, q
     assert page.placeholder.action.text() == "Start"
     page.placeholder.action.click()
     qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/machines/default/start")))
+
+
+def test_a_machine_on_its_way_down_is_asked_nothing(services: Services, fake: FakeLinnet, qtbot: QtBot) -> None:
+    hub = services.hub
+    # linnetd may take its time to say more than the event does.
+    fake.service.on("GET", "/machines/default", lambda _request: Reply({"message": "Later.", "code": "timeout"}, 504))
+    fake.tell("state", {"state": "suspending"})
+    qtbot.waitUntil(lambda: not hub.engine_ready)
+    asked = len(fake.docker.requests)
+    hub.watch_stats("a page", watch=True)
+    hub.containers.touch()
+    with pytest.raises(ConflictError, match="suspending"):
+        hub.docker()
+    qtbot.wait(200)
+    assert len(fake.docker.requests) == asked
+    assert not fake.service.asked("GET", "/machines/default/stats")
 
 
 def test_service_gone_and_back(window: MainWindow, services: Services, fake: FakeLinnet, qtbot: QtBot) -> None:

@@ -319,7 +319,8 @@ class LibvirtDriver(Driver):
             return VmState.failed if await self._domain(name) else VmState.stopped
 
     async def process_id(self, name: str) -> int | None:
-        if await self._domain(name) is None:
+        # libvirt does not answer while it saves this domain or another; what is followed runs.
+        if name not in self._told and await self._domain(name) is None:
             return None
         return self._root.process_id(xml.domain_name(name))
 

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 UP = frozenset({MachineState.running, MachineState.degraded})
 """States in which the engine may answer."""
 
+_DOWN = frozenset({MachineState.stopping, MachineState.suspending, MachineState.suspended, MachineState.stopped})
+
 _FIRST_RETRY, _LAST_RETRY = 300, 5000
 """Milliseconds between two attempts to reach linnetd."""
 
@@ -237,6 +239,8 @@ class Hub(QObject):
             if kind in ("list", "state", "engine", "problem", "share", "step", "disk", "space"):
                 self._dirty.add(machine)
                 touched = True
+                if kind == "state":
+                    self._leave(machine, str(event["data"].get("state") or ""))
             elif machine != self.current:
                 continue
             elif kind == "container":
@@ -249,6 +253,15 @@ class Hub(QObject):
             self._timer.start()
         if containers:
             self._on_containers(containers)
+
+    def _leave(self, name: str, state: str) -> None:
+        """Take at once that a machine is on its way down: what is asked of its engine meanwhile would wake it again."""
+        status = self.machines.get(name)
+        if status is None or status.state not in UP or state not in _DOWN:
+            return
+        self.machines[name] = dataclasses.replace(status, state=MachineState(state))
+        self.machines_changed.emit(name)
+        self._update()
 
     def _on_containers(self, containers: dict[str, bool]) -> None:
         self.containers.drop([key for key, removed in containers.items() if removed])
