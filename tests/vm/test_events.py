@@ -69,7 +69,10 @@ def test_samples_end_with_a_suspend_and_hold_all_again_after_it(product: Product
     assert not rest.is_alive()
     product.ok("machine", "resume")
     with client.stream("GET", path, follow=True, interval=1) as again:
-        figures = [used(sample, busy) for sample in itertools.islice(again, 3)]
+        figures = [used(next(iter(again)), busy)]
+        # Later ones hold what has changed, and on a busy host the container may not have come to do anything.
+        changed = (sample for sample in again if any(entry["id"] == busy for entry in sample["containers"]))
+        figures += [used(sample, busy) for sample in itertools.islice(changed, 2)]
     assert figures == sorted(set(figures))
 
 

@@ -16,7 +16,15 @@ from typing import Any, NamedTuple
 from app.cli import capture, hostpaths, output, passthrough
 from app.cli.removals import Removal
 from app.cli.session import Session
-from vm.errors import CancelledByUserError, ConflictError, LinnetError, NotFoundError, UnavailableError, UsageError
+from vm.errors import (
+    CancelledByUserError,
+    ConflictError,
+    GuestError,
+    LinnetError,
+    NotFoundError,
+    UnavailableError,
+    UsageError,
+)
 from vm.units import human_size
 
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
@@ -212,10 +220,16 @@ def _look(session: Session, removal: Removal, targets: Targets) -> Lost:
         return Lost([], [], 0)
     body = {"containers": targets.containers, "volumes": targets.volumes}
     try:
-        found = session.client.post(session.path("/losses"), body)
-    except (ConflictError, NotFoundError, UnavailableError):
-        session.ensure_started()
-        found = session.client.post(session.path("/losses"), body)
+        try:
+            found = session.client.post(session.path("/losses"), body)
+        except (ConflictError, NotFoundError, UnavailableError):
+            session.ensure_started()
+            found = session.client.post(session.path("/losses"), body)
+    except GuestError as error:  # such as a container that a power cut has damaged, which must be possible to remove
+        output.say(f"What would be lost cannot be looked at, and is not kept: {error.message}")
+        if _asks(removal):
+            _confirm("Remove it all the same?")
+        return Lost([], [], 0)
     containers = []
     for one in found["containers"]:
         if one["auto_remove"] or (one["running"] and not removal.takes_running):
@@ -243,7 +257,11 @@ def _ask(removal: Removal, lost: Lost) -> None:
     if len(lost.containers) == 1 and not lost.volumes:
         output.say("Or keep it: --commit IMAGE, --export FILE, --keep-as-volume [PATH=]NAME.")
     what = lost.names[0] if len(lost.names) == 1 else f"these {len(lost.names)}"
-    sys.stderr.write(f"Remove {what}? [y/N] ")
+    _confirm(f"Remove {what}?")
+
+
+def _confirm(question: str) -> None:
+    sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise CancelledByUserError("Nothing is removed.")

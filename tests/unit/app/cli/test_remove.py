@@ -156,6 +156,18 @@ def test_a_full_disk_removes_nothing(linnet: Run, service: FakeService, engine: 
     assert engine.done == []
 
 
+def test_what_is_damaged_can_still_be_removed(
+    linnet: Run, service: FakeService, engine: Engine, terminal: Callable[[str], None]
+) -> None:
+    service.answers[f"POST {MACHINE}/losses"] = (502, GuestError("the engine refused: no layer").to_dict())
+    terminal("n\n")
+    assert linnet("rm", "web").code == 130
+    ended = linnet("rm", "-f", "web")
+    assert ended.code == 0
+    assert "cannot be looked at, and is not kept: the engine refused: no layer" in ended.err
+    assert engine.done == [["rm", "-f", "web"]]
+
+
 def test_the_engines_refusal_is_its_own(linnet: Run, service: FakeService, engine: Engine) -> None:
     engine.code = 2
     service.answers[f"POST {MACHINE}/trash-settle"] = {"kept": [], "days": 0}
