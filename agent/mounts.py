@@ -186,7 +186,9 @@ def _unmount(mount: Mount) -> None:
 
 def _unmount_copies(path: str, device: str) -> None:
     """Take a share out of mount namespaces that got a copy and see no unmounting: rootless Podman's one of networks."""
+    end = time.monotonic() + _SETTLE_TIMEOUT
     for pid in copies(device):
-        code, output = run("nsenter", "--target", pid, "--mount", "umount", path)
-        if code:
-            raise AgentError("conflict", f"{path} is in use by the mount namespace of process {pid}", output)
+        while (done := run("nsenter", "--target", pid, "--mount", "umount", path))[0]:
+            if time.monotonic() > end:
+                raise AgentError("conflict", f"{path} is in use by the mount namespace of process {pid}", done[1])
+            time.sleep(0.1)

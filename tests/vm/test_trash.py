@@ -58,6 +58,7 @@ UPPER = "{{.GraphDriver.Data.UpperDir}}"
 def engine(product: Product, request: pytest.FixtureRequest) -> Iterator[str]:
     """An engine with an image that has something to delete."""
     product.ok("engine", "use", request.param)
+    product.ok("trash", "empty", "--force")  # of what other tests have removed
     product.ok("run", "--name", "trash-base", "hello", "sh", "-c", BASE)
     product.ok("commit", "trash-base", "trash-base")
     product.ok("rm", "--no-trash", "trash-base")
