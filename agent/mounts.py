@@ -30,6 +30,9 @@ _GONE_TIMEOUT = 5.0
 _SETTLE_TIMEOUT = 2.0
 """Seconds for which a share may be busy without anybody in sight: the kernel lets go of files a little late."""
 
+_COPY_TIMEOUT = 15.0
+"""The same in another mount namespace, where what an engine does after a container has ended takes its time."""
+
 
 def add(tag: str, kind: str, guest_path: str, *, read_only: bool, owner: tuple[int, int] | None) -> None:
     """Mount the share `tag` at `guest_path`, which is made if it is not there. Does nothing if it is mounted already.
@@ -186,7 +189,7 @@ def _unmount(mount: Mount) -> None:
 
 def _unmount_copies(path: str, device: str) -> None:
     """Take a share out of mount namespaces that got a copy and see no unmounting: rootless Podman's one of networks."""
-    end = time.monotonic() + _SETTLE_TIMEOUT
+    end = time.monotonic() + _COPY_TIMEOUT
     for pid in copies(device):
         while (done := run("nsenter", "--target", pid, "--mount", "umount", path))[0]:
             if time.monotonic() > end:
