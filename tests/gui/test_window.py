@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -65,6 +67,26 @@ def test_a_machine_on_its_way_down_is_asked_nothing(services: Services, fake: Fa
     qtbot.wait(200)
     assert len(fake.docker.requests) == asked
     assert not fake.service.asked("GET", "/machines/default/stats")
+
+
+def test_a_look_from_before_does_not_bring_a_machine_back(services: Services, fake: FakeLinnet, qtbot: QtBot) -> None:
+    hub, late = services.hub, threading.Event()
+    stale = dict(fake.machine)
+
+    def look(_request: object) -> dict[str, Any]:
+        late.wait(5)
+        return stale
+
+    fake.service.on("GET", "/machines/default", look)
+    hub.look_again("default")
+    qtbot.waitUntil(lambda: bool(fake.service.asked("GET", "/machines/default")))
+    fake.tell("state", {"state": "suspending"})
+    qtbot.waitUntil(lambda: not hub.engine_ready)
+    asked = len(fake.docker.requests)
+    with qtbot.waitSignal(hub.machines_changed):
+        late.set()
+    assert not hub.engine_ready
+    assert len(fake.docker.requests) == asked
 
 
 def test_service_gone_and_back(window: MainWindow, services: Services, fake: FakeLinnet, qtbot: QtBot) -> None:

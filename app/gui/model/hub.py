@@ -96,6 +96,8 @@ class Hub(QObject):
         self._watchers: set[object] = set()
         self._retry = _FIRST_RETRY
         self._dirty: set[str] = set()
+        self._told: dict[str, tuple[int, str]] = {}
+        """By machine, how many states it was told to have, and the last one: what was asked before is out of date."""
         self._timer = _single_shot(self, _SETTLE, self._look)
         self._reconnect = _single_shot(self, _FIRST_RETRY, self.start)
         self._stats_retry = _single_shot(self, 1000, self._update_stats)
@@ -189,7 +191,12 @@ class Hub(QObject):
         return client.stream("GET", "/v1/events")
 
     def _on_connected(self) -> None:
-        Op(self, self._load_machines).success(self._on_machines).failure(self._on_lost).run(self._runner)
+        asked = {name: count for name, (count, _state) in self._told.items()}
+
+        def show(machines: list[MachineStatus]) -> None:
+            self._on_machines([self._as_told(status, asked.get(status.name, 0)) for status in machines])
+
+        Op(self, self._load_machines).success(show).failure(self._on_lost).run(self._runner)
 
     def _load_machines(self) -> list[MachineStatus]:
         with self.client() as client:
@@ -256,12 +263,23 @@ class Hub(QObject):
 
     def _leave(self, name: str, state: str) -> None:
         """Take at once that a machine is on its way down: what is asked of its engine meanwhile would wake it again."""
+        before = self._times_told(name)
+        self._told[name] = (before + 1, state)
         status = self.machines.get(name)
-        if status is None or status.state not in UP or state not in _DOWN:
-            return
-        self.machines[name] = dataclasses.replace(status, state=MachineState(state))
-        self.machines_changed.emit(name)
-        self._update()
+        if status is not None and (now := self._as_told(status, before)) is not status:
+            self.machines[name] = now
+            self.machines_changed.emit(name)
+            self._update()
+
+    def _times_told(self, name: str) -> int:
+        return self._told.get(name, (0, ""))[0]
+
+    def _as_told(self, status: MachineStatus, asked: int) -> MachineStatus:
+        """Correct a status that was asked for when `asked` states had been told by what was told since."""
+        count, state = self._told.get(status.name, (0, ""))
+        if count > asked and state in _DOWN and status.state in UP:
+            return dataclasses.replace(status, state=MachineState(state))
+        return status
 
     def _on_containers(self, containers: dict[str, bool]) -> None:
         self.containers.drop([key for key, removed in containers.items() if removed])
@@ -297,6 +315,8 @@ class Hub(QObject):
             self._look_at(name)
 
     def _look_at(self, name: str, *, probe: bool = False) -> None:
+        asked = self._times_told(name)
+
         def load() -> MachineStatus | None:
             with self.client() as client:
                 try:
@@ -308,7 +328,7 @@ class Hub(QObject):
             if status is None:
                 self.machines.pop(name, None)
             else:
-                self.machines[name] = _with_use(status, self.machines.get(name))
+                self.machines[name] = _with_use(self._as_told(status, asked), self.machines.get(name))
             self.machines_changed.emit(name)
             if self.current not in self.machines:
                 self.choose(self._first())
