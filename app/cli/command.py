@@ -32,7 +32,8 @@ class Argument:
         short: one-letter spelling of an option.
         name: how the value is written in the help.
         choices: the only values.
-        complete: what the shell may complete: machine, container, setting, engine, share or file.
+        complete: what the shell may complete: machine, container, volume, volume-snapshot, snapshot,
+            trash, image, setting, share or file.
         rest: takes all the remaining words, options too.
     """
 

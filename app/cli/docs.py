@@ -11,7 +11,7 @@ from app.cli.commands.help import GLOBAL_OPTIONS, parameter_rows
 from app.cli.engineflags import VERBS
 from app.cli.exits import Exit
 from app.cli.removals import OWN_OPTIONS
-from app.cli.run import load_all
+from app.cli.run import sections
 from app.core.settings import APP_SETTINGS
 from vm.config.settings import MACHINE_SETTINGS, Setting
 from vm.config.types import Size
@@ -79,15 +79,15 @@ def cli_page() -> str:
         _rows("option", GLOBAL_OPTIONS),
     ]
     parts.append("## Linnet's own commands\n")
-    for entry in load_all():
-        if entry.hidden:
-            continue
-        parts.append(f"### linnet {entry.path}\n\n    {entry.usage}\n\n{entry.text}\n")
-        rows = parameter_rows(entry)
-        if rows:
-            parts.append(_rows("argument", rows))
-        if entry.aliases:
-            parts.append(f"Also: {', '.join(f'`{alias}`' for alias in entry.aliases)}.\n")
+    for heading, members in sections():
+        parts.append(f"### {heading}\n")
+        for entry in members:
+            parts.append(f"#### linnet {entry.path}\n\n    {entry.usage}\n\n{entry.text}\n")
+            rows = parameter_rows(entry)
+            if rows:
+                parts.append(_rows("argument", rows))
+            if entry.aliases:
+                parts.append(f"Also: {', '.join(f'`{alias}`' for alias in entry.aliases)}.\n")
     parts.append("## Exit codes\n")
     parts.append(_rows("code", [(str(int(code)), code.meaning) for code in Exit]))
     parts.append("A command that was passed to the engine has the engine's exit code.\n")

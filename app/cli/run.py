@@ -36,12 +36,30 @@ MODULES = {
 }
 """Module below app.cli.commands that holds the commands beginning with a word."""
 
+SECTIONS = (
+    ("Machines", ("machine", "snapshot", "image", "engine")),
+    ("What containers use and reach", ("limits", "port", "share", "socket", "context")),
+    ("Data", ("volume", "trash", "prune")),
+    ("Settings and the service", ("config", "service")),
+    ("Help", ("help", "doctor", "support-bundle", "completion", "version")),
+)
+"""How the overviews group the commands: a heading, and first words."""
+
 
 def load_all() -> list[registry.Command]:
     """Return all of Linnet's own commands."""
     for name in sorted(set(MODULES.values())):
         importlib.import_module(f"app.cli.commands.{name}")
     return registry.commands()
+
+
+def sections() -> list[tuple[str, list[registry.Command]]]:
+    """Return each heading of SECTIONS with its commands, without those that are hidden."""
+    own = [entry for entry in load_all() if not entry.hidden]
+    return [
+        (heading, [entry for word in words for entry in own if entry.path.split()[0] == word])
+        for heading, words in SECTIONS
+    ]
 
 
 def run_own(options: Options) -> int:
@@ -80,14 +98,18 @@ def _no_command(words: list[str]) -> int:
 
         explain_group(" ".join(words[:asked]), members)
         return 0 if asked < len(words) else 2
+    raise unknown(words)
+
+
+def unknown(words: list[str]) -> UsageError:
+    """Return the error about a word that is no command of the group before it, with what may be meant."""
     import difflib
 
-    group, rest = words[0], words[1:]
-    members = registry.below([group])
-
-    names = [entry.path.split()[1] for entry in members]
-    near = difflib.get_close_matches(rest[0], names, 1)
+    depth = next((length for length in range(len(words) - 1, 1, -1) if registry.below(words[:length])), 1)
+    group = " ".join(words[:depth])
+    names = list(dict.fromkeys(entry.path.split()[depth] for entry in registry.below(words[:depth])))
+    near = difflib.get_close_matches(words[depth], names, 1)
     hint = f"Did you mean 'linnet {group} {near[0]}'?" if near else f"There are: {', '.join(names)}."
-    if group in ENGINE_VERBS:
+    if depth == 1 and group in ENGINE_VERBS:
         hint += f" `linnet -- {' '.join(words[:2])} …` asks the engine."
-    raise UsageError(f"There is no command 'linnet {group} {rest[0]}'.", hint=hint)
+    return UsageError(f"There is no command 'linnet {group} {words[depth]}'.", hint=hint)

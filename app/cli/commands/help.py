@@ -38,8 +38,8 @@ def help_(
     words: Annotated[list[str] | None, Argument("The command to explain.", name="COMMAND")] = None,
 ) -> int:
     """Explain Linnet's commands, or one of them."""
-    from app.cli.main import OWN
-    from app.cli.run import load_all
+    from app.cli.main import OWN, is_own
+    from app.cli.run import load_all, unknown
 
     load_all()
     if not words:
@@ -53,14 +53,19 @@ def help_(
     if members:
         explain_group(" ".join(words), members)
         return 0
-    if words[0] in OWN and OWN[words[0]] is None:
+    if found is not None:
         from vm.errors import UsageError
 
+        path = found[0].path
         raise UsageError(
-            f"There is no command 'linnet {' '.join(words)}'.", hint=f"`linnet help {words[0]}` lists them."
+            f"There is no command 'linnet {' '.join(words)}'.", hint=f"`linnet help {path}` explains what there is."
         )
+    if is_own(words):
+        raise unknown(words)
     from app.cli import passthrough
+    from app.cli.verbs import check_verb
 
+    check_verb(words, OWN)
     return passthrough.run_engine(session, [*words, "--help"])
 
 
@@ -74,14 +79,16 @@ def version(session: Session) -> None:  # noqa: ARG001 - every command has the s
 
 def overview() -> None:
     """Print the list of commands."""
-    from app.cli.run import load_all
+    from app.cli.run import sections
 
     print(HEAD)
-    print(output.styled("Linnet's own commands", output.BOLD, sys.stdout))
-    _list([(entry.path, entry.summary) for entry in load_all() if not entry.hidden])
-    print()
+    print("Linnet's own commands:\n")
+    for heading, members in sections():
+        print(output.styled(heading, output.BOLD, sys.stdout))
+        _list([(entry.path, entry.summary) for entry in members], 22)
+        print()
     print(output.styled("Options before the command", output.BOLD, sys.stdout))
-    _list(GLOBAL_OPTIONS)
+    _list(GLOBAL_OPTIONS, 22)
     print()
     print(FOOT, end="")
 
@@ -126,11 +133,12 @@ def parameter_rows(chosen: Command) -> list[tuple[str, str]]:
     return rows
 
 
-def _list(rows: Sequence[tuple[str, str]]) -> None:
+def _list(rows: Sequence[tuple[str, str]], least: int = 0) -> None:
+    """Print names and texts in two columns, the first of them at least `least` wide."""
     import shutil
     import textwrap
 
-    width = min(max(len(name) for name, _ in rows), 30)
+    width = min(max(least, *(len(name) for name, _ in rows)), 30)
     columns = max(60, min(shutil.get_terminal_size().columns, 120))
     for name, text in rows:
         lines = textwrap.wrap(text, columns - width - 4) or [""]

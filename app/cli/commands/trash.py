@@ -24,8 +24,8 @@ Entries = Annotated[
 def list_(session: Session, *, json: Json = False) -> None:
     """List what removed containers and volumes held, newest first.
 
-    How long and how much is kept: `linnet config get trash.keep trash.size`. docs/removal.md tells what is kept and
-    what is not.
+    How long and how much is kept: `linnet config get trash.keep` and `linnet config get trash.size`. docs/removal.md
+    tells what is kept and what is not.
     """
     entries = session.client.get(session.path("/trash"))
     if json:

@@ -193,8 +193,8 @@ def add_backup(
     session: Session,
     volume: Volume,
     *,
-    every: Annotated[str, Argument("How often, such as 6h, 1d or 7d.", name="TIME")] = "1d",
-    keep: Annotated[int, Argument("How many are kept.", name="NUMBER")] = 7,
+    every: Annotated[str, Argument("How often, such as 6h, 1d or 7d. Default: 1d.", name="TIME")] = "1d",
+    keep: Annotated[int, Argument("How many are kept. Default: 7.", name="NUMBER")] = 7,
     folder: Annotated[
         str | None, Argument("Where to; default: a folder of Linnet's own.", name="FOLDER", complete="file")
     ] = None,

@@ -8,7 +8,7 @@ import pytest
 
 from app import __version__
 from app.cli.main import OWN, is_own, split
-from app.cli.run import MODULES
+from app.cli.run import MODULES, SECTIONS, load_all, sections
 from app.cli.verbs import check_verb
 from tests.unit.app.cli.conftest import Ended
 from vm.errors import UsageError
@@ -71,6 +71,13 @@ def test_version(linnet: Callable[..., Ended], words: list[str]) -> None:
         (["config", "show"], "There are: edit, get, list, set, validate"),
         (["image", "fetsh"], "linnet image fetch"),
         (["engine", "lst"], "linnet engine list"),
+        (["volume", "rolback", "data", "x"], "Did you mean 'linnet volume rollback'?"),
+        (["volume", "backup", "ad"], "Did you mean 'linnet volume backup add'?"),
+        (["volume", "backup", "show"], "There are: add, list, remove, run."),
+        (["help", "volume", "backup", "ad"], "Did you mean 'linnet volume backup add'?"),
+        (["help", "trash", "restor"], "Did you mean 'linnet trash restore'?"),
+        (["help", "trash", "list", "web"], "linnet help trash list"),
+        (["help", "trahs"], "Did you mean 'linnet trash'?"),
         (["config", "get", "x", "y"], "--help"),
         (["machine", "list", "--jsn"], "--help"),
         (["completion", "tcsh"], "--help"),
@@ -97,6 +104,15 @@ def test_help_lists_every_command(linnet: Callable[..., Ended]) -> None:
     assert text == linnet().out == linnet("--help").out
     for word in OWN:
         assert word.startswith("_") or f"  {word}" in text
+
+
+def test_every_command_has_its_place_in_the_overviews(linnet: Callable[..., Ended]) -> None:
+    placed = [entry.path for _, members in sections() for entry in members]
+    assert sorted(placed) == sorted(entry.path for entry in load_all() if not entry.hidden)
+    text = linnet("help").out
+    places = [text.index(f"\n{heading}\n") for heading, _ in SECTIONS]
+    assert places == sorted(places)
+    assert places[2] < text.index("  trash restore") < places[3]
 
 
 def test_help_on_groups_and_commands(linnet: Callable[..., Ended]) -> None:
