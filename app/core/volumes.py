@@ -134,23 +134,6 @@ class Listing(msgspec.Struct, frozen=True):
     """How many entries are left out, because there are too many."""
 
 
-class Backup(msgspec.Struct, frozen=True):
-    """A volume that is backed up by itself."""
-
-    volume: str
-    engine: str
-    every: float
-    keep: int
-    folder: str
-    last: float | None = None
-    next: float | None = None
-    """When it is due; null for as soon as the machine runs with that engine."""
-    error: str | None = None
-    """Why the last one failed."""
-    files: list[str] = []
-    """What is kept, oldest first."""
-
-
 class AddBackup(Request):
     """What to back up, how often (seconds), how many to keep, and where."""
 

@@ -13,6 +13,7 @@ from vm.machine.snapshots import Restored
 from vm.machine.snapshotstore import Listed, SnapshotRecord
 from vm.machine.status import EngineStatus, MachineEvent, MachineStatus, PortStatus, ShareStatus
 from vm.progress import Reporter
+from vm.volumes.backup import Backup
 
 
 class ByteStream(Protocol):
@@ -174,13 +175,13 @@ class VolumeSet(Protocol):
     async def import_(self, path: Path, name: str | None, report: Reporter) -> Mapping[str, Any]:
         """Make a volume of an export."""
 
-    def backups(self) -> Sequence[Any]:
-        """Return which volumes are backed up by themselves (vm.volumes.backups.Backup)."""
+    def backups(self) -> Sequence[Backup]:
+        """Return which volumes are backed up by themselves."""
 
-    async def add_backup(self, volume: str, every: float, keep: int, folder: str | None) -> Any:
+    async def add_backup(self, volume: str, every: float, keep: int, folder: str | None) -> Backup:
         """Have a volume backed up by itself."""
 
-    def remove_backup(self, volume: str) -> Any:
+    def remove_backup(self, volume: str) -> Backup:
         """Back a volume up no more."""
 
     def due_backups(self) -> Sequence[str]:

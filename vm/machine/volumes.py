@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from vm.errors import LinnetError
 from vm.progress import Progress, Reporter
-from vm.volumes.backups import Backup, Backups
+from vm.volumes.backup import Backup
+from vm.volumes.backups import Backups
 
 if TYPE_CHECKING:
     from vm.machine.machine import Machine

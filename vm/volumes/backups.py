@@ -16,6 +16,7 @@ import msgspec
 
 from vm.errors import ConfigError, ConflictError, NotFoundError, UsageError
 from vm.files import write_atomic
+from vm.volumes.backup import Backup
 from vm.volumes.tarstream import SUFFIX
 
 log = logging.getLogger(__name__)
@@ -34,55 +35,6 @@ RETRY = 3600.0
 """Seconds after which a backup that failed is tried again, unless it is due earlier."""
 
 FORMAT = 1
-
-
-class Backup(msgspec.Struct, kw_only=True):
-    """One volume that is backed up.
-
-    Attributes:
-        volume, engine: which.
-        every: seconds from one to the next.
-        keep: how many files stay.
-        folder: where they go.
-        last: when the last one was written well, seconds since the epoch; None before the first.
-        tried: when it was last tried.
-        error: why that failed, None when it did not.
-        files: what was written and is kept, oldest first.
-    """
-
-    volume: str
-    engine: str
-    every: float
-    keep: int
-    folder: str
-    last: float | None = None
-    tried: float | None = None
-    error: str | None = None
-    files: list[str] = []
-
-    def due(self, now: float) -> bool:
-        """Tell whether it is time; what was missed while the machine was off is made up for by one."""
-        if self.last is not None and self.last > now:  # the clock was set back
-            return False
-        wait = self.every if self.error is None else min(self.every, RETRY)
-        since = self.last if self.error is None else self.tried
-        return since is None or now - since >= wait
-
-    @property
-    def next(self) -> float | None:
-        """When it is due, seconds since the epoch; None for at once."""
-        since = self.last if self.error is None else self.tried
-        return None if since is None else since + (self.every if self.error is None else min(self.every, RETRY))
-
-    def target(self, now: float) -> Path:
-        """Return the file that the next one is written to."""
-        base = f"{self.volume}-{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}"
-        path = Path(self.folder) / f"{base}{SUFFIX}"
-        number = 1
-        while path.exists():
-            number += 1
-            path = Path(self.folder) / f"{base}-{number}{SUFFIX}"
-        return path
 
 
 class _Content(msgspec.Struct):
@@ -168,7 +120,7 @@ class Backups:
             with contextlib.suppress(OSError):
                 if now - half.stat().st_mtime > HALF_AGE:
                     half.unlink()
-        return backup.target(now)
+        return _target(backup, now)
 
     def succeeded(self, backup: Backup, path: Path, now: float) -> list[str]:
         """Take note of a backup that was written well; return the older files that were deleted for it."""
@@ -183,14 +135,15 @@ class Backups:
                 Path(old).unlink(missing_ok=True)
                 deleted.append(old)
         kept = [one for one in files if one not in deleted]
-        self._replace(msgspec.structs.replace(present, last=now, tried=now, error=None, files=kept))
+        self._replace(msgspec.structs.replace(present, last=now, next=now + present.every, error=None, files=kept))
         return deleted
 
     def failed(self, backup: Backup, why: str, now: float) -> None:
         """Take note of a backup that failed; nothing is deleted."""
         present = self._present(backup)
         if present is not None:
-            self._replace(msgspec.structs.replace(present, tried=now, error=why))
+            again = now + min(present.every, RETRY)
+            self._replace(msgspec.structs.replace(present, next=again, error=why))
 
     def _present(self, backup: Backup) -> Backup | None:
         try:
@@ -205,3 +158,14 @@ class Backups:
     def _save(self, backups: Iterable[Backup]) -> None:
         data = msgspec.json.format(msgspec.json.encode(_Content(backups=[*backups])), indent=1)
         write_atomic(self._path, data + b"\n")
+
+
+def _target(backup: Backup, now: float) -> Path:
+    """Return the file that the next one is written to."""
+    base = f"{backup.volume}-{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}"
+    path = Path(backup.folder) / f"{base}{SUFFIX}"
+    number = 1
+    while path.exists():
+        number += 1
+        path = Path(backup.folder) / f"{base}-{number}{SUFFIX}"
+    return path

@@ -13,6 +13,7 @@ from app.service.routing import Call, Kind, Route
 from app.service.service import convert
 from vm.errors import UsageError
 from vm.progress import Reporter
+from vm.volumes.backup import Backup
 
 PATH = "/v1/machines/{machine}"
 VOLUME = f"{PATH}/volumes/{{volume}}"
@@ -107,23 +108,23 @@ async def browse(call: Call) -> volumes.Listing:
     return convert(found, volumes.Listing)
 
 
-async def backups(call: Call) -> list[volumes.Backup]:
+async def backups(call: Call) -> list[Backup]:
     """List which volumes are backed up by themselves."""
-    return [convert(one, volumes.Backup) for one in call.service.machine(call.machine).volumes.backups()]
+    return list(call.service.machine(call.machine).volumes.backups())
 
 
-async def add_backup(call: Call) -> volumes.Backup:
+async def add_backup(call: Call) -> Backup:
     """Have a volume backed up by itself."""
     request: volumes.AddBackup = call.body
     machine = call.service.machine(call.machine)
     made = await machine.volumes.add_backup(request.volume, request.every, request.keep, request.folder)
     call.service.backups.look()
-    return convert(made, volumes.Backup)
+    return made
 
 
-async def remove_backup(call: Call) -> volumes.Backup:
+async def remove_backup(call: Call) -> Backup:
     """Back a volume up no more; its files stay."""
-    return convert(call.service.machine(call.machine).volumes.remove_backup(_volume(call)), volumes.Backup)
+    return call.service.machine(call.machine).volumes.remove_backup(_volume(call))
 
 
 async def run_backup(call: Call) -> Operation:
@@ -212,16 +213,16 @@ ROUTES = [
         query=volumes.BrowseQuery,
         result=volumes.Listing,
     ),
-    Route("GET", f"{PATH}/backups", "List backups of volumes", backups, result=list[volumes.Backup]),
+    Route("GET", f"{PATH}/backups", "List backups of volumes", backups, result=list[Backup]),
     Route(
         "POST",
         f"{PATH}/backups",
         "Back a volume up by itself",
         add_backup,
         body=volumes.AddBackup,
-        result=volumes.Backup,
+        result=Backup,
     ),
-    Route("DELETE", f"{PATH}/backups/{{volume}}", "Back a volume up no more", remove_backup, result=volumes.Backup),
+    Route("DELETE", f"{PATH}/backups/{{volume}}", "Back a volume up no more", remove_backup, result=Backup),
     Route(
         "POST", f"{PATH}/backups/{{volume}}/run", "Make a backup now", run_backup, Kind.long, result=volumes.Exported
     ),

@@ -14,7 +14,7 @@ from app.service import backups as backups_module
 from tests.unit.app.service.conftest import Running, until
 from vm.errors import ConflictError, DiskFullError, LinnetError, NotFoundError, UsageError
 from vm.progress import Progress, Reporter
-from vm.volumes.backups import Backup
+from vm.volumes.backup import Backup
 
 SNAPSHOT = {
     "volume": "data", "name": "s1", "engine": "podman", "created": 1.5, "size": 5, "files": 2, "labels": {"a": "b"},

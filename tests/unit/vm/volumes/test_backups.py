@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from vm.errors import ConfigError, ConflictError, NotFoundError, UsageError
-from vm.volumes.backups import RETRY, Backup, Backups
+from vm.volumes.backup import Backup
+from vm.volumes.backups import RETRY, Backups
 
 DAY = 86400.0
 
