@@ -12,6 +12,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
+from vm.errors import LinnetError
+
 CONTEXT = "linnet"
 """The one context of all messages in the Linguist files."""
 
@@ -38,6 +40,11 @@ def tr(text: str, /, **values: object) -> str:
 def count(one: str, many: str, n: int, **values: object) -> str:
     """Return `one` when `n` is 1, else `many`, as `tr` does; `{n}` is the number."""
     return tr(one if n == 1 else many, n=n, **values)
+
+
+def explained(error: LinnetError) -> str:
+    """Return what failed and what helps, in one or two sentences."""
+    return f"{error.message} {error.hint or ''}".strip()
 
 
 def mark(text: str) -> str:

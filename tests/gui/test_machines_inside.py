@@ -22,13 +22,13 @@ def page(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> MachinesPa
 
 def shares(page: MachinesPage, qtbot: QtBot) -> Any:
     page.detail.tabs.setCurrentWidget(page.detail.shares)
-    qtbot.waitUntil(lambda: bool(page.detail.shares.texts))
+    qtbot.waitUntil(lambda: bool(page.detail.shares.list.texts))
     return page.detail.shares
 
 
 def test_shares_are_listed(page: MachinesPage, qtbot: QtBot) -> None:
     tab = shares(page, qtbot)
-    assert tab.texts == [["/home/mia/linneth", "/home/mia/linneth", "read and write", "9p", "mounted"]]
+    assert tab.list.texts == [["/home/mia/linneth", "/home/mia/linneth", "read and write", "9p", "mounted"]]
     tab.list.topLevelItem(0).setSelected(True)
     assert "virtiofsd is not installed" in tab.note.text()
 
@@ -54,13 +54,13 @@ def test_share_is_added(page: MachinesPage, fake: FakeLinnet, window: MainWindow
     asked.guest_path.setText("/mnt/data")
     asked.read_only.setChecked(True)
     asked.add_button.click()
-    qtbot.waitUntil(lambda: len(tab.texts) == 2)
+    qtbot.waitUntil(lambda: len(tab.list.texts) == 2)
     assert fake.service.asked("POST", "/machines/default/shares")[0].body == {
         "path": "/srv/data",
         "mode": "read-only",
         "guest_path": "/mnt/data",
     }
-    assert tab.texts[1][2] == "read only"
+    assert tab.list.texts[1][2] == "read only"
 
 
 def test_share_that_cannot_be_added_is_explained(

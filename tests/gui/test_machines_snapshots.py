@@ -31,7 +31,7 @@ def snapshots(page: MachinesPage, qtbot: QtBot) -> SnapshotTab:
 
 
 def choose(tab: SnapshotTab, name: str) -> None:
-    place = next(place for place, row in enumerate(tab.texts) if row[0] == name)
+    place = next(place for place, row in enumerate(tab.list.texts) if row[0] == name)
     item = tab.list.topLevelItem(place)
     assert item is not None
     item.setSelected(True)
@@ -40,8 +40,8 @@ def choose(tab: SnapshotTab, name: str) -> None:
 def test_they_are_listed_newest_first(page: MachinesPage, qtbot: QtBot) -> None:
     found = recorded("service_v1_machines_default_snapshots")
     tab = snapshots(page, qtbot)
-    assert [row[0] for row in tab.texts] == [one["name"] for one in reversed(found)]
-    rows = {row[0]: row for row in tab.texts}
+    assert [row[0] for row in tab.list.texts] == [one["name"] for one in reversed(found)]
+    rows = {row[0]: row for row in tab.list.texts}
     assert rows["first"][2:] == ["running", "no", "Podman: 1 image, 1 container, 1 volume", "while it writes"]
     assert rows["warm"][3].endswith("MiB")
     assert not tab.back.isEnabled()
@@ -55,7 +55,7 @@ def test_one_that_cannot_be_used_says_so(page: MachinesPage, fake: FakeLinnet, q
     broken = {"name": "broken", "problem": "The record of the snapshot 'broken' is damaged."}
     fake.service.on("GET", PATH, lambda _request: [broken])
     tab = snapshots(page, qtbot)
-    assert tab.texts == [["broken", "", "", "no", "not known", broken["problem"]]]
+    assert tab.list.texts == [["broken", "", "", "no", "not known", broken["problem"]]]
     choose(tab, "broken")
     assert not tab.back.isEnabled()
     assert tab.delete.isEnabled()
@@ -84,7 +84,7 @@ def test_one_is_taken(page: MachinesPage, fake: FakeLinnet, window: MainWindow, 
     asked.note.setText("before the move")
     asked.memory.setChecked(True)
     asked.take_button.click()
-    qtbot.waitUntil(lambda: tab.texts[0][0] == "new")
+    qtbot.waitUntil(lambda: tab.list.texts[0][0] == "new")
     assert fake.service.asked("POST", PATH)[0].body == {"name": "new", "note": "before the move", "memory": True}
     assert "The snapshot is taken." in window.toasts
 

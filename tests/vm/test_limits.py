@@ -34,8 +34,12 @@ REFUSED = {
     "--pids 99999999": "is from 1 to",
 }
 
-GLUTTON = "sleep 2; head -c 90000000 /dev/zero | tail -c 80000000 > /dev/null; sleep 1000"
-"""`tail` holds in memory what it will write."""
+GLUTTON = """
+sleep 2
+(echo 1000 > /proc/self/oom_score_adj; head -c 90000000 /dev/zero | tail -c 80000000 > /dev/null)
+sleep 1000
+"""
+"""`tail` holds in memory what it will write; the container's own process is what the kernel would end last."""
 
 PATIENCE = 30
 
@@ -126,5 +130,5 @@ def test_who_ran_out_of_memory_is_named_with_the_limit(product: Product, name: s
     assert "reached its memory limit of 24 MiB" in told[0]
     assert "'tail'" in told[0]
     found = product.json("limits", name)
-    assert found["use"]["oom_kills"] == 1
+    assert found["use"]["oom_kills"] >= 1  # the kernel may not wait for what the first had to come back
     assert found["running"]

@@ -18,6 +18,9 @@ REQUEST_LIMIT = 180.0
 KEPT = 20
 """Containers whose lack of memory is remembered."""
 
+KEPT_PROGRAMS = 5
+"""Programs that are named for each of them."""
+
 
 class MachineLimits:
     """The limits of the containers of one machine."""
@@ -68,27 +71,33 @@ class OutOfMemory:
     """Which containers ran out of memory since the machine is linked, in sentences."""
 
     def __init__(self) -> None:
-        self._texts: dict[str, tuple[int, str]] = {}
+        self._told: dict[str, tuple[int, list[str], str]] = {}
 
     def note(self, event: Mapping[str, Any]) -> str:
         """Take an `oom` event of the agent in; return what it says."""
         name = str(event["name"] or event["id"][:12])
-        count = self._texts.pop(name, (0, ""))[0] + 1
-        text = sentence(event)
-        self._texts[name] = (count, f"{text} ({_times(count)}{time.strftime('%H:%M:%S')})")
-        while len(self._texts) > KEPT:
-            del self._texts[next(iter(self._texts))]
-        return text
+        count, programs, _text = self._told.pop(name, (0, [], ""))
+        programs = [*(one for one in programs if one != event.get("program")), event.get("program") or ""]
+        programs = list(filter(None, programs))[-KEPT_PROGRAMS:]
+        when = f"({_times(count + 1)}{time.strftime('%H:%M:%S')})"
+        self._told[name] = (count + 1, programs, f"{sentence(event, programs)} {when}")
+        while len(self._told) > KEPT:
+            del self._told[next(iter(self._told))]
+        return sentence(event)
 
     def all(self) -> Sequence[str]:
         """Return a sentence for each container, the latest last."""
-        return [text for _count, text in self._texts.values()]
+        return [text for _count, _programs, text in self._told.values()]
 
 
-def sentence(event: Mapping[str, Any]) -> str:
-    """Say what an `oom` event of the agent tells: whose memory was full, and which limit that was."""
+def sentence(event: Mapping[str, Any], programs: Sequence[str] = ()) -> str:
+    """Say what an `oom` event of the agent tells: whose memory was full, and which limit that was.
+
+    `programs`: all that were ended, if it was more than the event's.
+    """
     name = str(event["name"] or event["id"][:12])
-    program = f"ended '{event['program']}'" if event.get("program") else "ended a process"
+    ended = [f"'{one}'" for one in programs or [event.get("program", "")] if one]
+    program = f"ended {', '.join(ended)}" if ended else "ended a process"
     if event.get("guest"):
         return f"The machine had no memory left, and the kernel {program} in container '{name}'."
     limit = f" of {human_size(event['limit'])}" if event.get("limit") else ""

@@ -13,7 +13,7 @@ from app.gui.model.collection import Collection, Phase, Row
 from app.gui.model.columns import Column
 from app.gui.model.table import TableModel
 from app.gui.pages.base import MachinePage
-from app.gui.text import tr
+from app.gui.text import explained, tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import boxed, column, label, row
 from app.gui.widgets.empty import EmptyState
@@ -175,7 +175,7 @@ class ListPage(MachinePage):
             self._none.tell(empty.icon, tr("Loading …"), busy=True)
         elif collection.phase is Phase.failed and collection.error is not None:
             error = collection.error
-            text = f"{error.message} {error.hint or ''}".strip()
+            text = explained(error)
             self._none.tell("error", tr("This list cannot be shown"), text, tr("Try again"), collection.touch)
         elif total and not shown:
             self._none.tell("search", tr("Nothing matches"), "", tr("Show all"), self.clear_filters)

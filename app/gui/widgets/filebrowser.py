@@ -15,7 +15,7 @@ from PySide6.QtGui import QDrag, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QStackedWidget, QWidget
 
 from app.gui.services import Services
-from app.gui.text import count, tr
+from app.gui.text import count, explained, tr
 from app.gui.theme import GRID
 from app.gui.widgets.ask import ask_text, confirm
 from app.gui.widgets.basics import action, column, icon_button, label, row
@@ -290,7 +290,7 @@ class FileBrowser(QWidget):
         self._update_buttons()
 
     def _show_error(self, error: LinnetError) -> None:
-        text = f"{error.message} {error.hint or ''}".strip()
+        text = explained(error)
         if self._listing is not None and self.model.entries:
             self.note.setText("")
             self.field.setText(self._shown(self.folder))

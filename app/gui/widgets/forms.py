@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel, QLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QLayout, QWidget
 
 from app.gui.theme import GRID
 from app.gui.widgets.basics import label, set_kind
@@ -36,25 +36,29 @@ def add_field(to: QFormLayout, text: str, field: QWidget | QLayout) -> None:
 
 
 class Remark(QLabel):
-    """A sentence in a dialog that is there only while there is something to say; the dialog grows for it."""
+    """A sentence that is there only while there is something to say; a dialog grows for it."""
 
-    def __init__(self, kind: str) -> None:
-        """`kind`: as of `label`."""
+    def __init__(self, kind: str, *, selectable: bool = False) -> None:
+        """`kind`, `selectable`: as of `label`."""
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
+        if selectable:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.hide()
         set_kind(self, kind)
 
-    def say(self, text: str) -> None:
-        """Say something, "" for nothing."""
+    def say(self, text: str, kind: str = "") -> None:
+        """Say something, "" for nothing. `kind`: as of `label`; "" for the one that it has."""
+        if kind:
+            set_kind(self, kind)
         if text == self.text():
             return
         self.setText(text)
         self.setVisible(bool(text))
         window = self.window()
         layout = window.layout()
-        if layout is not None and window.isVisible():
+        if isinstance(window, QDialog) and layout is not None and window.isVisible():
             # A wrapped text knows its height only once its width is set.
             layout.activate()
             window.resize(window.width(), max(window.height(), window.heightForWidth(window.width())))

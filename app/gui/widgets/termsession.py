@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.gui.text import explained
 from app.gui.widgets.screen import Emulator, Screen
 from app.gui.widgets.transport import Opener, Transport
 from app.gui.work.feed import Feed
@@ -119,7 +120,7 @@ class TerminalSession(QObject):
         self._orders.put(None)
         transport, error = self._transport, self._feed.error
         if transport is None:
-            text = f"{error.message} {error.hint or ''}".strip() if error is not None else ""
+            text = explained(error) if error is not None else ""
             self.ended.emit(text)
             return
         Op(self, transport.ending).success(self.ended.emit).run(self._runner)

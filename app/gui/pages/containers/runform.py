@@ -25,7 +25,7 @@ from app.gui.pages.containers.runrequest import RunRequest, shell_line
 from app.gui.pages.containers.runsections import Basics, Section, makers
 from app.gui.pages.containers.runwork import run_container
 from app.gui.services import Services
-from app.gui.text import tr
+from app.gui.text import explained, tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, icon_button, label, line, row, set_kind
 from app.gui.work.jobs import Job, JobState
@@ -233,7 +233,7 @@ class RunForm(QDialog):
             self._services.messages.error(error)
             return
         self._set_running(running=False)
-        self._say(f"{error.message} {error.hint or ''}".strip(), "bad")
+        self._say(explained(error), "bad")
         self._job = None
 
     def _on_ended(self) -> None:

@@ -7,19 +7,18 @@ from typing import Any
 from PySide6.QtWidgets import QButtonGroup, QDialog, QLabel, QRadioButton, QScrollArea
 
 from app.gui.model.hub import UP
-from app.gui.pages.machines.tab import MachineTab
+from app.gui.pages.machines.tab import AskingTab
 from app.gui.pages.machines.words import ENGINES, engine_name
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.ask import confirm
 from app.gui.widgets.basics import boxed, button, column, label, row
-from app.gui.work.runner import Op
 from vm.errors import LinnetError
 from vm.machine.status import MachineStatus
 
 
-class EngineTab(MachineTab):
+class EngineTab(AskingTab):
     """One choice an engine.
 
     Attributes:
@@ -53,9 +52,7 @@ class EngineTab(MachineTab):
             described = label(tr(text), "muted", wrap=True)
             described.setContentsMargins(3 * GRID, 0, 0, GRID)
             content.addWidget(described)
-        self.problem = label("", "bad", wrap=True, selectable=True)
         self.use = button(tr("Use this engine …"), self._ask, primary=True)
-        self._say("")
         content.addWidget(self.problem)
         content.addLayout(row(self.use, None))
         content.addStretch(1)
@@ -66,13 +63,9 @@ class EngineTab(MachineTab):
         self.setLayout(column(area, spacing=0))
         self._on_chosen()
 
-    def updated(self, before: MachineStatus | None) -> None:
-        """See MachineTab: the machine began to run, or its engine is another."""
-        status = self.status
-        if not self.active or before is None or status is None or before.name != status.name:
-            return
-        if before.engine != status.engine or before.state is not status.state:
-            self.seen()
+    def concerns(self, before: MachineStatus, now: MachineStatus) -> bool:
+        """See AskingTab: the machine began to run, or its engine is another."""
+        return before.engine != now.engine or super().concerns(before, now)
 
     def seen(self) -> None:
         """Load which engines there are."""
@@ -84,17 +77,10 @@ class EngineTab(MachineTab):
             with hub.client() as client:
                 return list(client.get(hub.path("/engines", name)))
 
-        (
-            Op(self, load)
-            .success(lambda engines: self._show(name, engines))
-            .failure(lambda error: self._fail(name, error))
-            .run(self.services.runner)
-        )
+        self.ask(load, self._show)
 
-    def _show(self, name: str, engines: list[dict[str, Any]]) -> None:
-        if name != self.machine:
-            return
-        self._say("")
+    def _show(self, engines: list[dict[str, Any]]) -> None:
+        self.problem.say("")
         known = {one["kind"]: one for one in engines}
         self._active_kind = next((one["kind"] for one in engines if one["active"]), "")
         for kind, choice in self.choices.items():
@@ -144,7 +130,6 @@ class EngineTab(MachineTab):
 
     def _on_switched(self, name: str, kind: str) -> None:
         hub = self.services.hub
-        hub.look_again(name)
         if name == hub.current:
             for collection in (hub.containers, hub.images, hub.networks, hub.volumes, hub.ports):
                 collection.touch()
@@ -152,18 +137,9 @@ class EngineTab(MachineTab):
         up = status is not None and status.state in UP
         told = tr("'{machine}' runs {engine} now.") if up else tr("'{machine}' will run {engine} at its next start.")
         self.services.messages.tell(told.format(machine=name, engine=engine_name(kind)), "good")
-        if name == self.machine and self.active:
-            self.seen()
+        self.look_again(name)
 
     def _on_failed(self, name: str, error: LinnetError) -> None:
         if name == self.machine and self._active_kind in self.choices:
             self.choices[self._active_kind].setChecked(True)
-        self._fail(name, error)
-
-    def _fail(self, name: str, error: LinnetError) -> None:
-        if name == self.machine:
-            self._say(f"{error.message} {error.hint or ''}".strip())
-
-    def _say(self, text: str) -> None:
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+        self.fail(name, error)

@@ -9,19 +9,19 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QScrollArea
 from app.gui.model.hub import UP
 from app.gui.pages.machines.host import Room, measure
 from app.gui.pages.machines.resources import NAMES, ResourceForm
-from app.gui.pages.machines.tab import MachineTab
+from app.gui.pages.machines.tab import AskingTab
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.ask import confirm
-from app.gui.widgets.basics import boxed, button, column, label, row
-from app.gui.work.runner import Op
+from app.gui.widgets.basics import boxed, button, column, row
+from app.gui.widgets.forms import Remark
 from vm.errors import LinnetError
 from vm.machine.status import MachineState, MachineStatus
 from vm.units import parse_size
 
 
-class ResourceTab(MachineTab):
+class ResourceTab(AskingTab):
     """Sliders, and buttons that save.
 
     Attributes:
@@ -39,9 +39,7 @@ class ResourceTab(MachineTab):
         self.form.changed.connect(self._on_changed)
         self.autostart = QCheckBox(tr("Start it together with Linnet's service"))
         self.autostart.toggled.connect(self._on_changed)
-        self.problem = label("", "bad", wrap=True)
-        self.problem.hide()
-        self.hint = label("", "muted", wrap=True)
+        self.hint = Remark("muted")
         self.save = button(tr("Save"), lambda: self._save(restart=False), primary=True)
         self.save_now = button(tr("Save and restart …"), self._ask_restart)
         self.undo = button(tr("Undo"), self._undo)
@@ -84,29 +82,20 @@ class ResourceTab(MachineTab):
                 values = client.get(hub.path("/settings", name))["values"]
             return measure(layout), {one["name"]: one["value"] for one in values}
 
-        (
-            Op(self, load)
-            .success(lambda found: self._show(name, *found))
-            .failure(lambda error: self._fail(name, error))
-            .run(self.services.runner)
-        )
+        self.ask(load, lambda found: self._show(*found))
 
-    def _show(self, name: str, room: Room, values: dict[str, Any]) -> None:
-        if name != self.machine or (self._loaded == name and self._changes()):
+    def _show(self, room: Room, values: dict[str, Any]) -> None:
+        name = self.machine
+        if self._loaded == name and self._changes():
             return  # what the user is about to change is not overwritten
         sizes = {key: parse_size(str(values[key])) for key in NAMES}
         self._loaded = name
-        self.problem.hide()
+        self.problem.say("")
         self.form.load(room, sizes, exists=True)
         self.form.setEnabled(True)
         self._autostart_before = bool(values["autostart"])
         self.autostart.setChecked(self._autostart_before)
         self._on_changed()
-
-    def _fail(self, name: str, error: LinnetError) -> None:
-        if name == self.machine:
-            self.problem.setText(f"{error.message} {error.hint or ''}".strip())
-            self.problem.show()
 
     def _changes(self) -> dict[str, Any]:
         changes = self.form.changes
@@ -129,8 +118,7 @@ class ResourceTab(MachineTab):
             text = tr("The running machine takes this at its next start. Save now, or save and restart it.")
         else:
             text = ""
-        self.hint.setText(text)
-        self.hint.setVisible(bool(text))
+        self.hint.say(text)
 
     def _needs_restart(self, changes: dict[str, Any]) -> bool:
         if self.status is None or not changes.keys() & set(NAMES):
@@ -173,7 +161,7 @@ class ResourceTab(MachineTab):
                 self.seen()
 
     def _on_refused(self, name: str, error: LinnetError) -> None:
-        self._fail(name, error)
+        self.fail(name, error)
         self._on_changed()
 
     def _undo(self) -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QComboBox, QTreeWidgetItem
 
 from app.core.client import encode_query
 from app.gui.pages.machines.addshare import AddShareDialog
-from app.gui.pages.machines.tab import MachineTab
+from app.gui.pages.machines.tab import AskingTab
 from app.gui.pages.machines.words import choice_text
 from app.gui.services import Services
 from app.gui.text import mark, tr
 from app.gui.theme import GRID
 from app.gui.widgets.ask import confirm
 from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.forms import Remark
+from app.gui.widgets.shortlist import ShortList, list_row
 from app.gui.work.runner import Op
-from vm.errors import LinnetError
 from vm.machine.status import MachineStatus, ShareStatus
 
 HOME_MODES = (
@@ -28,41 +28,35 @@ HOME_MODES = (
 )
 """Values of the setting `home_share`, and what they mean."""
 
-_PATH = Qt.ItemDataRole.UserRole
-
 Shares = tuple[list[dict[str, Any]], str]
 """The shares as the local API has them, and the setting `home_share`."""
 
 
-class ShareTab(MachineTab):
+class ShareTab(AskingTab):
     """The list of shares; home above it.
 
     Attributes:
         home: whether and how the home folder is shared.
-        list: the shares; the first column's data is the path on the host.
+        list: the shares, by their path on the host.
     """
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._home_before = ""
         self._home_path = str(Path.home())
-        self._known: list[ShareStatus] | None = None
+        self._known: list[ShareStatus] = []
         self.home = QComboBox()
         self.home.setAccessibleName(tr("Share the home folder"))
         for value, text in HOME_MODES:
             self.home.addItem(tr(text), value)
         self.home.activated.connect(self._on_home)
-        self.list = QTreeWidget()
-        self.list.setAccessibleName(tr("Shared folders"))
-        self.list.setHeaderLabels([tr("Folder"), tr("In the machine"), tr("Access"), tr("Served by"), tr("State")])
-        self.list.setRootIsDecorated(False)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        for place, width in enumerate((232, 200, 112, 96)):
-            self.list.setColumnWidth(place, width)
-        self.list.header().setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        self.list = ShortList(
+            tr("Shared folders"),
+            [tr("Folder"), tr("In the machine"), tr("Access"), tr("Served by"), tr("State")],
+            (232, 200, 112, 96),
+        )
         self.list.itemSelectionChanged.connect(self._on_selected)
-        self.note = label("", "muted", wrap=True, selectable=True)
-        self.problem = label("", "bad", wrap=True, selectable=True)
+        self.note = Remark("muted", selectable=True)
         self.add = button(tr("Add folder …"), self._add)
         self.remove = button(tr("Remove …"), self._remove)
         content = column(
@@ -74,28 +68,17 @@ class ShareTab(MachineTab):
         )
         content.setContentsMargins(0, GRID, 0, 0)
         self.setLayout(content)
-        self._say_problem("")
         self._on_selected()
-
-    @property
-    def texts(self) -> list[list[str]]:
-        """What the list shows, a row each."""
-        items = [self.list.topLevelItem(place) for place in range(self.list.topLevelItemCount())]
-        return [[item.text(place) for place in range(5)] for item in items if item is not None]
 
     def machine_changed(self) -> None:
         """See MachineTab."""
         self.list.clear()
-        self._known = None
+        self._known = []
         super().machine_changed()
 
-    def updated(self, before: MachineStatus | None) -> None:
-        """See MachineTab: an event has told of a share, or the machine runs now."""
-        status = self.status
-        if not self.active or before is None or status is None or before.name != status.name:
-            return
-        if before.shares != status.shares or before.state is not status.state:
-            self.seen()
+    def concerns(self, before: MachineStatus, now: MachineStatus) -> bool:
+        """See AskingTab: an event has told of a share, or the machine runs now."""
+        return before.shares != now.shares or super().concerns(before, now)
 
     def seen(self) -> None:
         """Load the shares."""
@@ -109,50 +92,36 @@ class ShareTab(MachineTab):
                 mode = next((one["value"] for one in values if one["name"] == "home_share"), "off")
                 return client.get(hub.path("/shares", name)), str(mode)
 
-        (
-            Op(self, load)
-            .success(lambda found: self._show(name, *found))
-            .failure(lambda error: self._say(name, error))
-            .run(self.services.runner)
-        )
+        self.ask(load, lambda found: self._show(*found))
 
-    def _show(self, name: str, shares: list[dict[str, Any]], home: str) -> None:
-        if name != self.machine:
-            return
+    def _show(self, shares: list[dict[str, Any]], home: str) -> None:
         self._known = [ShareStatus(**one) for one in shares]
         self._home_before = home
         self.home.setCurrentIndex(max(0, self.home.findData(home)))
-        chosen = self._chosen()
-        self.list.clear()
-        for share in self._known:
-            item = QTreeWidgetItem(_texts(share, running=self._runs()))
-            item.setData(0, _PATH, share.path)
-            for place in range(5):
-                item.setToolTip(place, share.error or share.note or item.text(place))
-            if share.error:
-                item.setForeground(4, self.services.theme.colour("bad"))
-            self.list.addTopLevelItem(item)
-            if chosen is not None and share.path == chosen.path:
-                item.setSelected(True)
-        self._say_problem("")
+        self.list.show_rows(self._row(share) for share in self._known)
+        self.problem.say("")
         self._on_selected()
+
+    def _row(self, share: ShareStatus) -> QTreeWidgetItem:
+        texts = _texts(share, running=self._runs())
+        made = list_row(share.path, texts)
+        for place, text in enumerate(texts):
+            made.setToolTip(place, share.error or share.note or text)
+        if share.error:
+            made.setForeground(4, self.services.theme.colour("bad"))
+        return made
 
     def _runs(self) -> bool:
         return self.status is not None and self.status.process_id is not None
 
     def _chosen(self) -> ShareStatus | None:
-        items = self.list.selectedItems()
-        path = items[0].data(0, _PATH) if items else ""
-        return next((share for share in self._known or [] if share.path == path), None)
+        return next((share for share in self._known if share.path == self.list.key), None)
 
     def _on_selected(self) -> None:
         share = self._chosen()
         self.remove.setEnabled(share is not None)
-        text = ""
-        if share is not None:
-            text = " ".join(part for part in (share.error, share.note) if part)
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+        told = (share.error, share.note) if share is not None else ()
+        self.note.say(" ".join(part for part in told if part))
 
     def _add(self) -> None:
         AddShareDialog(self, self._do_add).open()
@@ -218,29 +187,16 @@ class ShareTab(MachineTab):
             "PATCH",
             self.services.hub.path("/settings", name),
             {"settings": {"home_share": mode}, "restart": restart},
-            success=lambda _: self._on_changed(name),
-            failure=lambda error: self._say(name, error),
+            success=lambda _: self.look_again(name),
+            failure=lambda error: self.fail(name, error),
         )
 
     def _change(self, name: str, work: Any, done: str) -> None:
         def succeed(_result: Any) -> None:
             self.services.messages.tell(done, "good")
-            self._on_changed(name)
+            self.look_again(name)
 
-        Op(self, work).success(succeed).failure(lambda error: self._say(name, error)).run(self.services.runner)
-
-    def _on_changed(self, name: str) -> None:
-        self.services.hub.look_again(name)
-        if name == self.machine and self.active:
-            self.seen()
-
-    def _say(self, name: str, error: LinnetError) -> None:
-        if name == self.machine:
-            self._say_problem(f"{error.message} {error.hint or ''}".strip())
-
-    def _say_problem(self, text: str) -> None:
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+        Op(self, work).success(succeed).failure(lambda error: self.fail(name, error)).run(self.services.runner)
 
 
 def _texts(share: ShareStatus, *, running: bool) -> list[str]:

@@ -6,13 +6,12 @@ from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QHeaderView, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QCheckBox, QTreeWidgetItem
 
 from app.core.snapshots import Counts, Snapshot
 from app.gui.model.hub import UP
 from app.gui.pages.machines.losses import Losses, find_contents
-from app.gui.pages.machines.tab import MachineTab
+from app.gui.pages.machines.tab import AskingTab
 from app.gui.pages.machines.takesnapshot import TakeSnapshotDialog
 from app.gui.pages.machines.words import engine_name
 from app.gui.services import Services
@@ -20,7 +19,9 @@ from app.gui.text import count, mark, tr
 from app.gui.theme import GRID
 from app.gui.times import written
 from app.gui.widgets.ask import confirm
-from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.basics import button, column, row
+from app.gui.widgets.forms import Remark
+from app.gui.widgets.shortlist import ShortList, list_row
 from app.gui.widgets.sidebar import state_text
 from app.gui.work.runner import Op
 from vm.errors import LinnetError
@@ -33,63 +34,42 @@ KINDS = {
 }
 """Kinds of snapshots that Linnet takes by itself, in words."""
 
-_NAME = Qt.ItemDataRole.UserRole
-_COLUMNS = 6
 
-
-class SnapshotTab(MachineTab):
+class SnapshotTab(AskingTab):
     """The list of snapshots, newest first.
 
     Attributes:
-        list: the snapshots; the first column's data is the name.
+        list: the snapshots, by name.
         take, back, delete: the buttons.
     """
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._known: list[Snapshot] | None = None
-        self.list = QTreeWidget()
-        self.list.setAccessibleName(tr("Snapshots"))
-        self.list.setHeaderLabels(
+        self.list = ShortList(
+            tr("Snapshots"),
             [tr("Name"), tr("Taken"), tr("Machine was"), tr("Memory"), tr("Held"), tr("Note")],
+            (256, 168, 112, 80, 256),
         )
-        self.list.setRootIsDecorated(False)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        for place, width in enumerate((256, 168, 112, 80, 256)):
-            self.list.setColumnWidth(place, width)
-        self.list.header().setSectionResizeMode(_COLUMNS - 1, QHeaderView.ResizeMode.Stretch)
         self.list.itemSelectionChanged.connect(self._on_selected)
-        self.note = label("", "muted", wrap=True, selectable=True)
-        self.problem = label("", "bad", wrap=True, selectable=True)
+        self.note = Remark("muted", selectable=True)
         self.take = button(tr("Take snapshot …"), self._take)
         self.back = button(tr("Go back …"), self._go_back)
         self.delete = button(tr("Delete …"), self._delete)
         content = column(self.list, self.note, self.problem, row(self.take, self.back, self.delete, None))
         content.setContentsMargins(0, GRID, 0, 0)
         self.setLayout(content)
-        self._say_problem("")
         self._on_selected()
-
-    @property
-    def texts(self) -> list[list[str]]:
-        """What the list shows, a row each."""
-        items = [self.list.topLevelItem(place) for place in range(self.list.topLevelItemCount())]
-        return [[item.text(place) for place in range(_COLUMNS)] for item in items if item is not None]
 
     def machine_changed(self) -> None:
         """See MachineTab."""
         self.list.clear()
         self._known = None
-        self._say_problem("")
         super().machine_changed()
 
     def updated(self, before: MachineStatus | None) -> None:
         """See MachineTab: a start may have taken one before an upgrade."""
-        status = self.status
-        if not self.active or before is None or status is None or before.name != status.name:
-            return
-        if before.state is not status.state:
-            self.seen()
+        super().updated(before)
         self._on_selected()
 
     def seen(self) -> None:
@@ -102,35 +82,24 @@ class SnapshotTab(MachineTab):
             with hub.client() as client:
                 return msgspec.convert(client.get(hub.path("/snapshots", name)), list[Snapshot])
 
-        (
-            Op(self, load)
-            .success(lambda found: self._show(name, found))
-            .failure(lambda error: self._say(name, error))
-            .run(self.services.runner)
-        )
+        self.ask(load, self._show)
 
-    def _show(self, name: str, found: list[Snapshot]) -> None:
-        if name != self.machine:
-            return
-        chosen = self._chosen()
+    def _show(self, found: list[Snapshot]) -> None:
         self._known = found
-        self.list.clear()
-        for snapshot in reversed(found):
-            item = QTreeWidgetItem(texts(snapshot))
-            item.setData(0, _NAME, snapshot.name)
-            for place in range(_COLUMNS):
-                item.setToolTip(place, snapshot.problem or item.text(place))
-            if snapshot.problem:
-                item.setForeground(0, self.services.theme.colour("bad"))
-            self.list.addTopLevelItem(item)
-            if chosen is not None and snapshot.name == chosen.name:
-                item.setSelected(True)
+        self.list.show_rows(self._row(one) for one in reversed(found))
         self._on_selected()
 
+    def _row(self, snapshot: Snapshot) -> QTreeWidgetItem:
+        cells = texts(snapshot)
+        made = list_row(snapshot.name, cells)
+        for place, text in enumerate(cells):
+            made.setToolTip(place, snapshot.problem or text)
+        if snapshot.problem:
+            made.setForeground(0, self.services.theme.colour("bad"))
+        return made
+
     def _chosen(self) -> Snapshot | None:
-        items = self.list.selectedItems()
-        name = items[0].data(0, _NAME) if items else ""
-        return next((one for one in self._known or [] if one.name == name), None)
+        return next((one for one in self._known or [] if one.name == self.list.key), None)
 
     def _on_selected(self) -> None:
         snapshot = self._chosen()
@@ -147,8 +116,7 @@ class SnapshotTab(MachineTab):
             text = tr(
                 "There are no snapshots. Linnet takes one by itself before each upgrade; you can take one at any time."
             )
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+        self.note.say(text)
 
     def _take(self) -> None:
         status = self.status
@@ -224,31 +192,18 @@ class SnapshotTab(MachineTab):
         )
 
     def _operate(self, name: str, title: str, method: str, path: str, body: Any, done: str) -> None:
-        self._say_problem("")
+        self.problem.say("")
 
         def succeed(_result: Any) -> None:
             self.services.messages.tell(done, "good")
-            self._on_changed(name)
+            self.look_again(name)
 
         def fail(error: LinnetError) -> None:
-            self._on_changed(name)
-            self._say(name, error)
+            self.look_again(name)
+            self.fail(name, error)
 
         hub = self.services.hub
         self.services.jobs.operate(title, method, hub.path(path, name), body, success=succeed, failure=fail)
-
-    def _on_changed(self, name: str) -> None:
-        self.services.hub.look_again(name)
-        if name == self.machine and self.active:
-            self.seen()
-
-    def _say(self, name: str, error: LinnetError) -> None:
-        if name == self.machine:
-            self._say_problem(f"{error.message} {error.hint or ''}".strip())
-
-    def _say_problem(self, text: str) -> None:
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
 
 
 def texts(snapshot: Snapshot) -> list[str]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from app.core.docker import DockerClient
 from app.core.registries import HUB, Credential, Credentials, server_name
 from app.gui.services import Services
-from app.gui.text import tr
+from app.gui.text import explained, tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
 from app.gui.widgets.forms import Remark, add_field, form
@@ -140,7 +140,7 @@ class LoginDialog(QDialog):
     def _on_failed(self, error: LinnetError) -> None:
         self.yes.setText(tr("Log in"))
         self._judge()
-        self._problem.say(f"{error.message} {error.hint or ''}".strip())
+        self._problem.say(explained(error))
 
 
 def log_in(docker: DockerClient, credentials: Credentials, credential: Credential) -> bool:

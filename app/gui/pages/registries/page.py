@@ -14,7 +14,7 @@ from app.gui.pages.registries.entries import Entry, EntryCard
 from app.gui.pages.registries.login import LoginDialog, try_out
 from app.gui.pages.registries.mirror import MirrorDialog
 from app.gui.services import Services
-from app.gui.text import tr
+from app.gui.text import explained, tr
 from app.gui.theme import GRID
 from app.gui.widgets.ask import ask_text, confirm
 from app.gui.widgets.basics import boxed, button, column, label, row
@@ -230,7 +230,7 @@ class RegistriesPage(Page):
 
     def _on_no_keychain(self, error: LinnetError) -> None:
         self.logins.show_entries([], "")
-        self.logins.say(f"{error.message} {error.hint or ''}".strip(), "bad")
+        self.logins.say(explained(error), "bad")
 
     def _on_login(self, credential: Credential, _lasting: bool) -> None:
         self.services.messages.tell(tr("You are logged in to {registry}.", registry=credential.server), "good")
@@ -256,7 +256,7 @@ class RegistriesPage(Page):
         def failed(error: LinnetError) -> None:
             for one in (self.mirrors, self.insecure):
                 one.show_entries([], "")
-                one.say(f"{error.message} {error.hint or ''}".strip(), "bad")
+                one.say(explained(error), "bad")
 
         def current(show: Callable[[Any], None]) -> Callable[[Any], None]:
             return lambda answer: show(answer) if number == self._asked else None

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.gui.pages.settings.field import Field, Kind, Value
 from app.gui.pages.settings.settingrow import SettingRow
 from app.gui.services import Services
-from app.gui.text import tr
+from app.gui.text import explained, tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import boxed, column, label, line
 from vm.errors import LinnetError
@@ -118,7 +118,7 @@ class Group(QWidget):
             self.load()
 
         def failed(error: LinnetError) -> None:
-            shown.refuse(f"{error.message} {error.hint or ''}".strip())
+            shown.refuse(explained(error))
 
         self.apply(name, value, done, failed)
 
@@ -157,7 +157,7 @@ class Group(QWidget):
 
     def show_failure(self, error: LinnetError) -> None:
         """Say why there are no values."""
-        self.say(f"{error.message} {error.hint or ''}".strip(), "bad")
+        self.say(explained(error), "bad")
         self._card.setEnabled(False)
 
     def show_nothing(self, why: str) -> None:

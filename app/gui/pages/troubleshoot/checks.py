@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from app.gui.icons import Icons
 from app.gui.services import Services
-from app.gui.text import count, mark, tr
+from app.gui.text import count, explained, mark, tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import boxed, button, column, label, row
 from app.gui.work.runner import Op
@@ -222,7 +222,7 @@ class Checks(QWidget):
         self._tell_busy()
 
     def _on_failed(self, error: LinnetError) -> None:
-        self._summary.setText(f"{error.message} {error.hint or ''}".strip())
+        self._summary.setText(explained(error))
 
     def _tell_busy(self) -> None:
         busy = self._running or self._mending

@@ -85,7 +85,10 @@ def test_one_sentence_for_each_container() -> None:
     db, web = told.all()
     assert "'db'" in db
     assert "'web'" in web
-    assert "2 times, last at " in web
+    assert "ended 'python3' in it. (2 times, last at " in web
+    assert told.note({**EVENT, "program": "sh"}) == sentence({**EVENT, "program": "sh"})
+    told.note({**EVENT, "program": ""})
+    assert "ended 'python3', 'sh' in it. (4 times, last at " in told.all()[-1]
     for number in range(KEPT + 5):
         told.note({**EVENT, "name": f"c{number}"})
     assert len(told.all()) == KEPT
