@@ -92,6 +92,7 @@ class Failed(NamedTuple):
     code: str
     message: str
     detail: str | None = None
+    hint: str | None = None
 
 
 class EngineChanged(NamedTuple):
@@ -262,7 +263,7 @@ class Core:
             self._jobs[self._last_job] = (event.connection, message.id)
             self._out.append(Run(self._last_job, message.method, message.params))
         else:
-            self._refuse(event.connection, message.id, f"this agent has no method {message.method!r}")
+            self._refuse(event.connection, message.id, f"This agent has no method {message.method!r}.")
 
     def _drop(self, connection: int, reason: str) -> None:
         self._out.append(Drop(connection, reason))
@@ -282,7 +283,8 @@ class Core:
     def _failed(self, event: Failed) -> None:
         connection, request = self._jobs.pop(event.job)
         if connection in self._clients:
-            self._out.append(Send(connection, wire.Failure(request, event.code, event.message, event.detail)))
+            failure = wire.Failure(request, event.code, event.message, event.detail, event.hint)
+            self._out.append(Send(connection, failure))
 
     # subscriptions
 
@@ -290,11 +292,11 @@ class Core:
         topics = request.params.get("topics")
         interval = request.params.get("interval") or _DEFAULT_INTERVAL
         if not isinstance(topics, list) or not isinstance(interval, (int, float)):
-            self._refuse(connection, request.id, "topics is a list of names, interval a number of seconds")
+            self._refuse(connection, request.id, "`topics` is a list of names, `interval` a number of seconds.")
             return
         unknown = [topic for topic in topics if topic not in TOPICS]
         if unknown:
-            self._refuse(connection, request.id, f"no such topic: {unknown[0]!r} (there are {', '.join(TOPICS)})")
+            self._refuse(connection, request.id, f"There is no topic {unknown[0]!r}; there are {', '.join(TOPICS)}.")
             return
         self._answer(connection, request.id, {})
         if request.method == "unsubscribe":

@@ -21,6 +21,9 @@ _FREEZE, _THAW = 0xC0045877, 0xC0045878
 _USUAL, _MOST = 10.0, 30.0
 """Seconds."""
 
+_SOON = "Try again in half a minute."
+_BUSY = "Something writes very much. Try again later, or stop the machine first."
+
 
 def hold(folder: str = DATA) -> None:
     """Write out what is in memory and let nobody write any more. Blocks."""
@@ -61,7 +64,7 @@ class Freezer:
             AgentError: it is held already, or could not be held within that time.
         """
         if self._timer is not None:
-            raise AgentError("conflict", "the data disk is being held already")
+            raise AgentError("conflict", "The data disk is being held still already.", hint=_SOON)
         limit = min(max(float(params.get("limit", _USUAL)), 1.0), _MOST)
         # The time runs from now on: writing out what is in memory is part of it.
         timer = self._timer = self._loop.later(limit, self._over)
@@ -69,10 +72,10 @@ class Freezer:
             await self._loop.in_thread(self._hold)
         except OSError as error:
             self._forget(timer)
-            raise AgentError("guest", f"the data disk cannot be held: {error.strerror}") from error
+            raise AgentError("guest", f"The data disk cannot be held still: {error.strerror}.") from error
         if self._timer is not timer:
             await self._loop.in_thread(self._let_go)
-            raise AgentError("timeout", f"the data disk could not be held within {limit:g} s")
+            raise AgentError("timeout", f"The data disk could not be held still within {limit:g} s.", hint=_BUSY)
         return {}
 
     async def thaw(self, _params: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from agent import cgroup, iocost, limit_words, memory
 from agent.engines.api import ApiError, Connection
 from agent.engines.base import Engine
 from agent.engines.switch import Engines
-from agent.errors import AgentError
+from agent.errors import AgentError, closing
 from agent.limit_words import IO_WEIGHTS, NAMES, Values
 from agent.loop import Loop
 
@@ -95,7 +95,11 @@ class Limits:
         try:
             subject = await self._loop.timeout(_LIMIT, _find(engine, connection, str(params["container"])))
             if subject.id in self._busy:
-                raise AgentError("conflict", f"The limits of container '{subject.name}' are being changed already.")
+                raise AgentError(
+                    "conflict",
+                    f"The limits of container '{subject.name}' are being changed already.",
+                    hint="Try again in a moment.",
+                )
             self._busy.add(subject.id)
             try:
                 return await self._change(engine, connection, subject, wanted, force=bool(params.get("force")))
@@ -118,7 +122,7 @@ class Limits:
             warnings = await self._send(engine, connection, subject, wanted)
         except ApiError as error:
             rest = await self._undo(engine, subject, was)
-            raise AgentError("guest", f"The engine {engine.kind} does not take it: {error}.{rest}") from error
+            raise AgentError("guest", f"The engine {engine.kind} does not take it: {closing(error)}{rest}") from error
         found = await self._loop.timeout(_LIMIT, _find(engine, connection, subject.id))
         if not subject.folders and engine.kind != "docker":
             # Podman describes a container that does not run as it ran last.
@@ -126,7 +130,7 @@ class Limits:
         wrong = difference(engine.kind, found, limit_words.outcome(was, wanted))
         if wrong:
             rest = await self._undo(engine, subject, was)
-            raise AgentError("guest", f"{engine.kind} took it, but {wrong}.{rest}")
+            raise AgentError("guest", f"The engine {engine.kind} took it, but {wrong}.{rest}")
         return {**_entry(engine.kind, found), "warnings": warnings}
 
     async def _send(self, engine: Engine, connection: Connection, subject: _Subject, wanted: Values) -> list[str]:
@@ -158,7 +162,7 @@ class Limits:
             wrong = str(error)
         finally:
             connection.close()
-        return f" Putting back the old limits failed: {wrong}." if wrong else " The limits are as they were."
+        return f" Putting back the old limits failed: {closing(wrong)}" if wrong else " The limits are as they were."
 
 
 def difference(kind: str, found: _Subject, expected: Values) -> str:

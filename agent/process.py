@@ -7,7 +7,7 @@ import select
 import signal
 import time
 
-from agent.errors import AgentError
+from agent.errors import AgentError, closing
 
 _OUTPUT_LIMIT = 1 << 20
 
@@ -25,7 +25,11 @@ def run(*argv: str, timeout: float = 60.0) -> tuple[int, str]:
         pid = os.posix_spawnp(argv[0], argv, dict(os.environ, LC_ALL="C"), file_actions=streams, setpgroup=0)
     except FileNotFoundError as error:
         os.close(reader)
-        raise AgentError("unavailable", f"the guest image has no program {argv[0]}") from error
+        raise AgentError(
+            "unavailable",
+            f"The guest image has no program {argv[0]}.",
+            hint="`linnet image verify` tells whether the image is damaged.",
+        ) from error
     finally:
         os.close(writer)
     output = bytearray()
@@ -34,7 +38,8 @@ def run(*argv: str, timeout: float = 60.0) -> tuple[int, str]:
         if not _wait(handle, reader, output, time.monotonic() + timeout):
             os.killpg(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-            raise AgentError("timeout", f"{argv[0]} did not end within {timeout:g} s", output.decode(errors="replace"))
+            said = output.decode(errors="replace")
+            raise AgentError("timeout", f"The program {argv[0]} did not end within {timeout:g} s.", said)
         _pid, status = os.waitpid(pid, 0)
     finally:
         os.close(handle)
@@ -46,9 +51,8 @@ def check(*argv: str, timeout: float = 60.0) -> str:
     """Run a program and return its output; AgentError if it fails as well."""
     code, output = run(*argv, timeout=timeout)
     if code:
-        raise AgentError(
-            "guest", f"{argv[0]} failed: {last_line(output) or f'exit code {code}'}", output.strip() or None
-        )
+        why = last_line(output) or f"exit code {code}"
+        raise AgentError("guest", f"The program {argv[0]} failed: {closing(why)}", output.strip() or None)
     return output
 
 

@@ -147,4 +147,4 @@ def _removals(kind: str, identifier: str, names: Iterable[str]) -> list[tuple[st
         return [("DELETE", f"/images/{quote(str(name), safe='')}") for name in (list(names) or [identifier])]
     if kind in ("containers", "volumes"):
         return [("DELETE", f"/{kind}/{quote(identifier, safe='')}")]
-    raise AgentError("usage", f"there is nothing called {kind!r} that could be removed")
+    raise AgentError("usage", f"There is nothing called {kind!r} that could be removed.")

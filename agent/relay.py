@@ -40,7 +40,9 @@ class Relays:
     def open(self, protocol: str, address: str, port: int) -> int:
         """Start a relay, or find the one that leads there, and return its port in the guest."""
         if protocol not in {"tcp", "udp"} or not 0 < port < 65536:
-            raise AgentError("usage", f"no relay for {protocol} port {port}: only tcp and udp, 1 to 65535")
+            raise AgentError(
+                "usage", f"There is no relay for {protocol} port {port}: only for tcp and udp, 1 to 65535."
+            )
         target = _Target(protocol, address, port)
         for (_protocol, guest_port), (known, _socket, _task) in self._open.items():
             if known == target:
@@ -48,7 +50,7 @@ class Relays:
         try:
             socket.inet_pton(target.family, address)
         except OSError as error:
-            raise AgentError("usage", f"{address!r} is no IP address") from error
+            raise AgentError("usage", f"{address!r} is no IP address.") from error
         listener = _socket_for(protocol, socket.AF_INET)
         try:
             listener.bind((self._address, 0))
@@ -56,7 +58,7 @@ class Relays:
                 listener.listen(128)
         except OSError as error:
             listener.close()
-            raise AgentError("guest", f"no relay on {self._address}: {error.strerror}") from error
+            raise AgentError("guest", f"A relay on {self._address} cannot be made: {error.strerror}.") from error
         serve = self._serve_tcp if protocol == "tcp" else self._serve_udp
         guest_port = int(listener.getsockname()[1])
         self._open[protocol, guest_port] = (target, listener, self._loop.spawn(serve(listener, target)))
@@ -66,7 +68,7 @@ class Relays:
         """End the relay with that port; connections that run through it end too."""
         keys = [key for key in self._open if key[1] == guest_port]
         if not keys:
-            raise AgentError("not-found", f"no relay has the guest port {guest_port}")
+            raise AgentError("not-found", f"No relay has the guest port {guest_port}.")
         for key in keys:
             _target, _listener, task = self._open.pop(key)
             task.cancel()

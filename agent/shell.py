@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -42,7 +43,7 @@ from agent.core import (
 from agent.engines.api import ApiError
 from agent.engines.switch import Engines
 from agent.engines.watch import EngineWatch
-from agent.errors import AgentError
+from agent.errors import ROOM, AgentError, closing
 from agent.idle import IdleWatch
 from agent.listeners import Finder, ListenersWatch
 from agent.loop import PRIORITY, Loop, Task, log
@@ -156,17 +157,10 @@ class Shell:
         try:
             self._emit(Done(command.job, await self._methods[command.method](command.params)))
         except AgentError as error:
-            self._emit(Failed(command.job, error.code, error.message, error.detail))
-        except KeyError as error:
-            self._emit(Failed(command.job, "usage", f"{command.method} needs the parameter {error.args[0]!r}"))
-        except TimeoutError as error:
-            self._emit(Failed(command.job, "timeout", str(error)))
-        except ApiError as error:
-            self._emit(Failed(command.job, "guest", f"the engine refused: {error}"))
-        except OSError as error:
-            self._emit(Failed(command.job, "guest", f"{command.method} failed: {error}"))
-        except (TypeError, ValueError) as error:
-            self._emit(Failed(command.job, "usage", f"{command.method} cannot use its parameters: {error}"))
+            self._emit(Failed(command.job, error.code, error.message, error.detail, error.hint))
+        except (KeyError, ApiError, OSError, TypeError, ValueError) as error:
+            problem = unforeseen(command.method, error)
+            self._emit(Failed(command.job, problem.code, problem.message, problem.detail, problem.hint))
 
     def _watch(self, watch: Watch) -> None:
         if watch.source == "engine":
@@ -318,3 +312,18 @@ class Shell:
         await self._server.flush()
         log("powering off")
         await self._loop.in_thread(run, "systemctl", "--no-block", "poweroff")
+
+
+def unforeseen(method: str, error: Exception) -> AgentError:
+    """Say in a sentence what a method failed of that had none of its own for it."""
+    if isinstance(error, KeyError):
+        return AgentError("usage", f"The request {method} needs the parameter {error.args[0]!r}.")
+    if isinstance(error, ApiError):
+        return AgentError("guest", f"The engine refused: {closing(error)}")
+    if isinstance(error, TimeoutError):
+        return AgentError("timeout", f"The request {method} took too long: {closing(error)}")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return AgentError("disk-full", "There is no room left on the disk of the machine.", str(error), ROOM)
+    if isinstance(error, OSError):
+        return AgentError("guest", f"The request {method} failed in the guest: {closing(error)}")
+    return AgentError("usage", f"The request {method} cannot use its parameters: {closing(error)}")

@@ -112,7 +112,9 @@ class Trash:
                         "conflict", f"{wanted} was kept by a newer version of Linnet, which can restore it."
                     )
                 return manifest
-        raise AgentError("not-found", f"There is no {wanted!r} in the trash.")
+        raise AgentError(
+            "not-found", f"There is no {wanted!r} in the trash.", hint="`linnet trash list` shows what is there."
+        )
 
     def folder(self, manifest: Manifest, place: str) -> str | None:
         """Return where an entry keeps the folder `place`, None if it does not keep it."""

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from agent import losses, trash_create
 from agent.engines.api import ApiError, Connection
 from agent.engines.switch import Engines
-from agent.errors import AgentError
+from agent.errors import ROOM, AgentError, closing
 from agent.loop import Loop
 from agent.trash import Manifest, Trash
 from agent.treecopy import Stopped, copy_tree, empty_folder
@@ -47,8 +47,8 @@ class Restoring:
             own = self._manifest["engine"]
             raise AgentError(
                 "conflict",
-                f"{self._manifest['name']} belongs to the engine {own}, and {self._engine.kind} is in use; "
-                f"`linnet engine use {own}` changes that.",
+                f"{self._manifest['name']} belongs to the engine {own}, and {self._engine.kind} is in use.",
+                hint=f"`linnet engine use {own}` changes that.",
             )
         connection = self._engine.connect(self._loop)
         try:
@@ -60,7 +60,7 @@ class Restoring:
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
-            raise AgentError("disk-full", "The data disk is full; nothing was restored.") from error
+            raise AgentError("disk-full", "The data disk is full; nothing was restored.", hint=ROOM) from error
         finally:
             connection.close()
 
@@ -144,6 +144,7 @@ class Restoring:
             raise AgentError(
                 "conflict",
                 f"The image {name} is another one now, and the one this was made from ({bare[:12]}) is gone.",
+                hint="`linnet load` or `linnet pull` may bring that one back.",
             )
         raise _missing("image", name, f"`linnet pull {name}` or `linnet load` brings it, if it has not changed there")
 
@@ -169,7 +170,8 @@ class Restoring:
         try:
             answer = json.loads(await (await self._loop.timeout(_LIMIT, request)).body())
         except ApiError as error:
-            raise AgentError("guest", f"The engine did not make {self._manifest['name']} again: {error}.") from error
+            said = f"The engine did not make {self._manifest['name']} again: {closing(error)}"
+            raise AgentError("guest", said) from error
         return dict(answer)
 
 

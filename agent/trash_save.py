@@ -11,7 +11,7 @@ from urllib.parse import quote
 from agent import losses
 from agent.engines.api import ApiError, Connection
 from agent.engines.base import Engine
-from agent.errors import AgentError
+from agent.errors import ROOM, AgentError, closing
 from agent.loop import Loop
 from agent.treecopy import copy_tree
 
@@ -58,7 +58,7 @@ async def save_volume(loop: Loop, engine: Engine, scratch: str, params: dict[str
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        raise AgentError("disk-full", f"The data disk is full, so there is no volume {name}.") from error
+        raise AgentError("disk-full", f"The data disk is full, so there is no volume {name}.", hint=ROOM) from error
     finally:
         connection.close()
         if os.path.exists(scratch):
@@ -72,7 +72,9 @@ async def _find(connection: Connection, name: str) -> dict[str, Any]:
     except ApiError as error:
         if error.status != 404:
             raise
-        raise AgentError("not-found", f"There is no container {name}.") from error
+        raise AgentError(
+            "not-found", f"There is no container {name}.", hint="`linnet ps -a` lists all containers."
+        ) from error
     return found
 
 
@@ -115,5 +117,5 @@ async def _make(loop: Loop, connection: Connection, path: str, wanted: dict[str,
     try:
         made: dict[str, Any] = json.loads(await (await loop.timeout(_LIMIT, request)).body())
     except ApiError as error:
-        raise AgentError("guest", f"The engine refused: {error}.") from error
+        raise AgentError("guest", f"The engine refused: {closing(error)}") from error
     return made

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
-from agent.errors import AgentError
+from agent.errors import ROOM, AgentError, closing
 from agent.loop import READ, Loop
 from agent.process import last_line
 
@@ -29,10 +29,10 @@ async def copy(loop: Loop, source: str, target: str, told: Callable[[int], None]
     if code:
         if "No space left on device" in complaints:
             raise AgentError(
-                "disk-full", "The data disk of the machine has no room for this; nothing was changed.", complaints
+                "disk-full", "The data disk of the machine has no room for this; nothing was changed.", complaints, ROOM
             )
         why = last_line(complaints) or f"exit code {code}"
-        raise AgentError("guest", f"The files could not be copied: {why}", complaints or None)
+        raise AgentError("guest", f"The files could not be copied: {closing(why)}", complaints or None)
 
 
 async def _run(loop: Loop, argv: list[str], told: Callable[[int], None]) -> tuple[int, str]:

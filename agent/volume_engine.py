@@ -59,7 +59,9 @@ class EngineVolumes:
         """Return a volume; AgentError if there is none, or its files are not on the data disk."""
         data = await self._inspect(name)
         if data is None:
-            raise AgentError("not-found", f"There is no volume '{name}' ({self.kind}).")
+            raise AgentError(
+                "not-found", f"There is no volume '{name}' ({self.kind}).", hint="`linnet volume ls` lists all volumes."
+            )
         return self._read(name, data)
 
     def _read(self, name: str, data: dict[str, Any]) -> Volume:

@@ -84,13 +84,14 @@ class Store:
         folder = self.folder(kind, volume, snapshot)
         manifest = _read(f"{folder}/manifest.json")
         if manifest is None or not os.path.isdir(f"{folder}/data"):
-            raise AgentError("not-found", f"Volume '{volume}' has no snapshot '{snapshot}'.")
+            raise _no_snapshot(volume, snapshot)
         number = manifest.get("format")
         if not isinstance(number, int) or number > FORMAT:
             raise AgentError(
                 "conflict",
                 f"Snapshot '{snapshot}' of volume '{volume}' was made by a newer Linnet (format {number}; "
                 f"this one knows {FORMAT}).",
+                hint="Update Linnet.",
             )
         return manifest
 
@@ -109,7 +110,7 @@ class Store:
         """Make the snapshot of what lies in `stage`; its name stands in the manifest. All of it, or nothing."""
         target = self.folder(kind, volume, str(manifest["name"]))
         if os.path.exists(target):
-            raise AgentError("conflict", f"Volume '{volume}' has a snapshot '{manifest['name']}' already.")
+            raise taken(volume, manifest["name"])
         with open(f"{stage}/manifest.json", "w", encoding="utf-8") as file:
             json.dump({**manifest, "format": FORMAT}, file)
             file.flush()
@@ -122,7 +123,7 @@ class Store:
         """Have a snapshot vanish at once; return the folder where its files wait for being deleted."""
         folder = self.folder(kind, volume, snapshot)
         if not os.path.isdir(folder):
-            raise AgentError("not-found", f"Volume '{volume}' has no snapshot '{snapshot}'.")
+            raise _no_snapshot(volume, snapshot)
         stage = self.stage()
         os.rename(folder, f"{stage}/gone")
         try:
@@ -256,3 +257,14 @@ def _read(path: str) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def taken(volume: str, snapshot: object) -> AgentError:
+    """Return what is said when a volume has a snapshot of that name."""
+    text = f"Volume '{volume}' has a snapshot '{snapshot}' already."
+    return AgentError("conflict", text, hint="Choose another name, or delete that one first.")
+
+
+def _no_snapshot(volume: str, snapshot: str) -> AgentError:
+    text = f"Volume '{volume}' has no snapshot '{snapshot}'."
+    return AgentError("not-found", text, hint=f"`linnet volume snapshots {volume}` lists those that it has.")

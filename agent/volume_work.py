@@ -11,12 +11,12 @@ from typing import Any
 from agent import volume_store
 from agent.engines.api import ApiError
 from agent.engines.switch import Engines
-from agent.errors import AgentError
+from agent.errors import ROOM, AgentError
 from agent.loop import CancelledTask, Loop, Task, log
 from agent.volume_copy import copy
 from agent.volume_engine import EngineVolumes, Holder, Volume, subordinate_ids
 from agent.volume_pause import Holds, told
-from agent.volume_store import Store, checked_name
+from agent.volume_store import Store, checked_name, taken
 
 LEASE = 60.0
 """Seconds after which an export or import that the host does not ask about any more is given up."""
@@ -113,7 +113,7 @@ class VolumeWork:
 
         async def act(work: Work) -> dict[str, Any]:
             if self._store.exists(engine.kind, name, snapshot):
-                raise AgentError("conflict", f"Volume '{name}' has a snapshot '{snapshot}' already.")
+                raise taken(name, snapshot)
             stage, manifest = await self._copied(engine, volume, snapshot, work)
             self._store.keep(stage, engine.kind, name, manifest)
             work.stages.remove(stage)
@@ -227,7 +227,7 @@ class VolumeWork:
             stage = await self._stage(work)
             room = os.statvfs(stage)
             if int(params.get("size") or 0) > room.f_bavail * room.f_frsize:
-                raise AgentError("disk-full", "The data disk of the machine has no room for this volume.")
+                raise AgentError("disk-full", "The data disk of the machine has no room for this volume.", hint=ROOM)
             ids = await self._loop.in_thread(subordinate_ids, engine.kind)
             return {"folder": stage, "ids": ids}
 
@@ -240,7 +240,9 @@ class VolumeWork:
         job = str(params["job"])
         work = self._works.get(job)
         if work is None or not work.stages:
-            raise AgentError("not-found", "This import was given up.")
+            raise AgentError(
+                "not-found", "This import was given up: nothing was heard of it for too long.", hint="Import it again."
+            )
         kind, name = work.keys[0]
         stage = work.stages[0]
         if sorted(os.listdir(stage)) != ["data"] or not os.path.isdir(f"{stage}/data"):
@@ -291,9 +293,11 @@ class VolumeWork:
         job = str(params.get("job") or f"own-{self._count}")
         for key in keys:
             if key in self._busy:
-                raise AgentError("conflict", f"Volume '{key[1]}' is busy: {self._busy[key]}.")
+                raise AgentError(
+                    "conflict", f"Volume '{key[1]}' is busy: {self._busy[key]}.", hint="Try again when that is done."
+                )
         if job in self._works:
-            raise AgentError("usage", f"there is a job {job!r} already")
+            raise AgentError("usage", f"There is a job {job!r} already.")
         work = self._works[job] = Work(keys, what)
         for key in keys:
             self._busy[key] = what
@@ -371,8 +375,8 @@ class VolumeWork:
             names = ", ".join(holder.name for holder in holders)
             raise AgentError(
                 "conflict",
-                f"Volume '{volume.name}' is in use by {names}: stop what uses it, or have it stopped and started "
-                "again (`--stop`).",
+                f"Volume '{volume.name}' is in use by {names}.",
+                hint="Stop what uses it, or have it stopped and started again (`--stop`).",
             )
         for holder in holders:
             if holder.state == "paused":
@@ -394,7 +398,7 @@ class VolumeWork:
 
     async def _check_new(self, engine: EngineVolumes, name: str) -> None:
         if await engine.exists(name):
-            raise AgentError("conflict", f"There is a volume '{name}' already.")
+            raise AgentError("conflict", f"There is a volume '{name}' already.", hint="Choose another name.")
 
     async def _place(
         self, engine: EngineVolumes, name: str, labels: dict[str, str], options: dict[str, str], stage: str

@@ -9,7 +9,7 @@ kind      shape                                       sent by
 hello     ``{"hello": {...}}``                        the agent, first, once per connection
 request   ``{"id": 1, "method": "…", "params": {}}``  the host
 result    ``{"id": 1, "result": …}``                  the agent
-error     ``{"id": 1, "error": {"code", "message"}}`` the agent
+error     ``{"id": 1, "error": {"code", …}}``         the agent
 event     ``{"event": "…", "data": {…}}``             the agent, for topics that the connection subscribed to
 ========  ==========================================  ===========================================================
 
@@ -66,7 +66,9 @@ class Failure(NamedTuple):
     code: str
     """One of the codes of vm.errors: usage, not-found, conflict, unavailable, timeout, guest, disk-full, cancelled."""
     message: str
+    """A sentence, as are hints."""
     detail: str | None = None
+    hint: str | None = None
 
 
 class Event(NamedTuple):
@@ -107,7 +109,8 @@ def _to_json(message: Message) -> dict[str, Any]:
     if isinstance(message, Result):
         return {"id": message.id, "result": message.result}
     if isinstance(message, Failure):
-        return {"id": message.id, "error": {"code": message.code, "message": message.message, "detail": message.detail}}
+        error = {"code": message.code, "message": message.message, "detail": message.detail, "hint": message.hint}
+        return {"id": message.id, "error": error}
     return {"event": message.topic, "data": message.data}
 
 
@@ -121,5 +124,7 @@ def _from_json(data: dict[str, Any]) -> Message:
         return Request(int(data["id"]), str(data["method"]), dict(data.get("params") or {}))
     if "error" in data:
         error = data["error"]
-        return Failure(int(data["id"]), str(error["code"]), str(error["message"]), error.get("detail"))
+        return Failure(
+            int(data["id"]), str(error["code"]), str(error["message"]), error.get("detail"), error.get("hint")
+        )
     return Result(int(data["id"]), data["result"])

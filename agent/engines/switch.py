@@ -8,7 +8,7 @@ from typing import Any
 from agent.engines import engines
 from agent.engines.api import ApiError
 from agent.engines.base import Engine
-from agent.errors import AgentError
+from agent.errors import AgentError, closing
 from agent.loop import Loop, log
 from agent.process import last_line, run
 
@@ -37,9 +37,13 @@ class Engines:
         """Return the engine of that kind; AgentError if there is none or it is not installed."""
         engine = self.all.get(str(kind))
         if engine is None:
-            raise AgentError("usage", f"there is no engine {kind!r} (there are {', '.join(self.all)})")
+            raise AgentError("usage", f"There is no engine {kind!r}; there are {', '.join(self.all)}.")
         if not engine.installed:
-            raise AgentError("unavailable", f"the guest image does not have the engine {engine.kind}")
+            raise AgentError(
+                "unavailable",
+                f"The guest image of the machine does not have the engine {engine.kind}.",
+                hint="`linnet engine list` shows those that it has.",
+            )
         return engine
 
     async def use(self, engine: Engine) -> None:
@@ -53,7 +57,12 @@ class Engines:
         if code:
             detail = (await self._loop.in_thread(_journal))[-4000:]
             await self._loop.in_thread(_systemctl_start, old.target)
-            raise AgentError("guest", f"the engine {engine.kind} did not start: {last_line(output)}", detail)
+            raise AgentError(
+                "guest",
+                f"The engine {engine.kind} did not start: {closing(last_line(output))}",
+                detail,
+                f"The engine {old.kind} is in use as before.",
+            )
         self.current = engine
         with open(self._choice, "w", encoding="ascii") as file:
             file.write(engine.kind)
@@ -80,7 +89,10 @@ class Engines:
         if not status["healthy"]:
             detail = (await self._loop.in_thread(_journal))[-4000:]
             raise AgentError(
-                "timeout", f"the engine {status['kind']} started but does not answer: {status['error']}", detail
+                "timeout",
+                f"The engine {status['kind']} started but does not answer: {closing(status['error'])}",
+                detail,
+                "`linnet machine restart` starts it afresh.",
             )
         return status
 

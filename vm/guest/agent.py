@@ -221,8 +221,8 @@ class AgentLink:
         match message:
             case wire.Result(number, result):
                 self._answer(number, lambda answer: answer.set_result(result))
-            case wire.Failure(number, code, text, detail):
-                error = from_dict({"code": code, "message": text, "detail": detail})
+            case wire.Failure(number, code, text, detail, hint):
+                error = from_dict({"code": code, "message": text, "detail": detail, "hint": hint})
                 self._answer(number, lambda answer: answer.set_exception(error))
             case wire.Event(topic, data):
                 for callback in tuple(self._callbacks.get(topic, ())):

@@ -104,8 +104,8 @@ def test_a_request_becomes_a_job_and_its_outcome_an_answer() -> None:
         << Run(1, "disk.trim", {})
         >> request(1, 8, "mounts.remove", guest_path="/x")
         << Run(2, "mounts.remove", {"guest_path": "/x"})
-        >> Failed(2, "conflict", "/x is in use by bash (7)", "detail")
-        << Send(1, Failure(8, "conflict", "/x is in use by bash (7)", "detail"))
+        >> Failed(2, "conflict", "/x is in use by bash (7).", "detail", "Stop that first.")
+        << Send(1, Failure(8, "conflict", "/x is in use by bash (7).", "detail", "Stop that first."))
         >> Done(1, {"trimmed": 5})
         << Send(1, Result(7, {"trimmed": 5}))
     ).play()
@@ -138,18 +138,18 @@ def test_an_unknown_method_is_refused() -> None:
     connected().then(
         Playbook()
         >> request(1, 3, "coffee.make")
-        << Send(1, Failure(3, "usage", "this agent has no method 'coffee.make'"))
+        << Send(1, Failure(3, "usage", "This agent has no method 'coffee.make'."))
     ).play()
 
 
 @pytest.mark.parametrize(
     ("params", "text"),
     [
-        ({"topics": "ports"}, "topics is a list of names, interval a number of seconds"),
-        ({"topics": ["stats"], "interval": "fast"}, "topics is a list of names, interval a number of seconds"),
+        ({"topics": "ports"}, "`topics` is a list of names, `interval` a number of seconds."),
+        ({"topics": ["stats"], "interval": "fast"}, "`topics` is a list of names, `interval` a number of seconds."),
         (
             {"topics": ["weather"]},
-            "no such topic: 'weather' (there are engine, ports, containers, objects, stats, disk, mounts, idle)",
+            "There is no topic 'weather'; there are engine, ports, containers, objects, stats, disk, mounts, idle.",
         ),
     ],
 )

@@ -25,7 +25,7 @@ def test_the_seed_names_the_engine_until_another_was_chosen(tmp_path: Path) -> N
 
 def test_what_is_not_there_cannot_be_used(tmp_path: Path) -> None:
     engines = Engines(Loop(), 1000, "podman", str(tmp_path / "engine"))
-    with pytest.raises(AgentError, match="there is no engine 'rkt'") as error:
+    with pytest.raises(AgentError, match="There is no engine 'rkt'") as error:
         engines.named("rkt")
     assert error.value.code == "usage"
     engines.all["docker"].program = "/nowhere/dockerd"

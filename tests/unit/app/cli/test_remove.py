@@ -159,12 +159,12 @@ def test_a_full_disk_removes_nothing(linnet: Run, service: FakeService, engine: 
 def test_what_is_damaged_can_still_be_removed(
     linnet: Run, service: FakeService, engine: Engine, terminal: Callable[[str], None]
 ) -> None:
-    service.answers[f"POST {MACHINE}/losses"] = (502, GuestError("the engine refused: no layer").to_dict())
+    service.answers[f"POST {MACHINE}/losses"] = (502, GuestError("The engine refused: no layer.").to_dict())
     terminal("n\n")
     assert linnet("rm", "web").code == 130
     ended = linnet("rm", "-f", "web")
     assert ended.code == 0
-    assert "cannot be looked at, and is not kept: the engine refused: no layer" in ended.err
+    assert "cannot be looked at, and is not kept: The engine refused: no layer." in ended.err
     assert engine.done == [["rm", "-f", "web"]]
 
 

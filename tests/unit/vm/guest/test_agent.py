@@ -12,7 +12,7 @@ import pytest
 
 from agent import wire
 from agent.digest import digest
-from vm.errors import ConflictError, GuestError, NotFoundError, TimeoutExceededError, UnavailableError
+from vm.errors import ConflictError, GuestError, LinnetError, NotFoundError, TimeoutExceededError, UnavailableError
 from vm.guest import agent as agent_module
 from vm.guest.agent import AgentLink, install
 from vm.ssh.channel import Completed
@@ -106,16 +106,18 @@ async def test_answers_find_their_requests(attached: AgentLink, link: Link) -> N
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"), [("not-found", NotFoundError), ("conflict", ConflictError), ("odd", Exception)]
+    ("code", "expected"), [("not-found", NotFoundError), ("conflict", ConflictError), ("odd", LinnetError)]
 )
 async def test_failures_become_our_errors(
     attached: AgentLink, link: Link, code: str, expected: type[Exception]
 ) -> None:
     asking = asyncio.create_task(attached.request("a"))
-    await answer(link.streams[0], lambda request: wire.Failure(request.id, code, "The thing is not there.", "why"))
+    failure = ("The thing is not there.", "why", "Make one.")
+    await answer(link.streams[0], lambda request: wire.Failure(request.id, code, *failure))
     with pytest.raises(expected) as caught:
         await asking
-    assert (str(caught.value), getattr(caught.value, "detail", None)) == ("The thing is not there.", "why")
+    assert isinstance(caught.value, LinnetError)
+    assert (caught.value.message, caught.value.detail, caught.value.hint) == failure
 
 
 async def test_a_request_that_is_not_answered(attached: AgentLink, link: Link) -> None:

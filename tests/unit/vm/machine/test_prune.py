@@ -41,7 +41,7 @@ class Guest:
         assert method == "prune.remove", method
         assert params is not None
         if params["id"] == self.in_use:
-            raise GuestError("the engine refused: it is in use")
+            raise GuestError("The engine refused: it is in use.")
         self.removed.append(params)
         self.used -= 1000
         return {}
@@ -88,7 +88,7 @@ async def test_what_is_in_use_stays_and_is_told(world: World) -> None:
     machine = await running(world, Guest(in_use="left"))
     done = await machine.prune.run(["volumes", "build-cache"])
     assert done.removed == ["3 steps of builds"]
-    assert done.kept == {"left": "the engine refused: it is in use"}
+    assert done.kept == {"left": "The engine refused: it is in use."}
 
 
 async def test_only_what_was_chosen_and_is_still_there(world: World) -> None:

@@ -101,7 +101,7 @@ class Agent:
     async def request(self, method: str, params: dict[str, Any]) -> Any:
         if method == "relay.close":
             if params["guest_port"] not in self.relays:
-                raise NotFoundError("no relay has that port")
+                raise NotFoundError("No relay has that port.")
             return self.relays.pop(params["guest_port"])
         assert method == "relay.open"
         self.relays[40001 + len(self.relays)] = (params["address"], params["port"])
