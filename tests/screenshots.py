@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.gui import text
 from app.gui.pages.table import PAGES
 from app.gui.services import make_services
 from app.gui.window import MainWindow
+from tests.gui.acts import pause
 from tests.gui.fake import FakeLinnet, recorded
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "screenshots"
@@ -66,16 +66,16 @@ def take(app: QApplication, name: str, theme: str, language: str, path: Path) ->
     _until(lambda: bool(fake.samplers), 1)
     for sample in samples():
         fake.sample(sample)
-    QTest.qWait(400)
+    pause(0.4)
     select_first(window)
-    QTest.qWait(700)
+    pause(0.7)
     window.grab().save(str(path))
     window.close_down()
     window.hide()
     window.deleteLater()
     services.hub.stop()
     services.runner.close()
-    QTest.qWait(20)
+    pause(0.02)
     fake.close()
 
 
@@ -149,7 +149,7 @@ def samples() -> list[dict[str, Any]]:
 def _until(condition: Any, seconds: float = 5) -> None:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
-        QTest.qWait(20)
+        pause(0.02)
 
 
 if __name__ == "__main__":

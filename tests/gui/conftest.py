@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.gui.guard import MainThreadGuard
 from app.gui.services import Services, make_services
 from app.gui.window import MainWindow
+from tests.gui.acts import Go, excuse
 from tests.gui.fake import FakeLinnet
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -64,8 +66,7 @@ def window(services: Services, qtbot: QtBot, guard: MainThreadGuard) -> Iterator
     made.show_first_page()
     made.show()
     qtbot.waitExposed(made)
-    guard.forgive()
-    guard.stalls.clear()
+    excuse(guard)
     yield made
     made.close_down()
     made.hide()
@@ -89,14 +90,13 @@ def guard(qapp: QApplication) -> Iterator[MainThreadGuard]:
 
 
 @pytest.fixture
-def go(window: MainWindow, qtbot: QtBot, guard: MainThreadGuard) -> Callable[[str], object]:
+def go(window: MainWindow, qtbot: QtBot, guard: MainThreadGuard) -> Go:
     """Show a page and return it."""
 
-    def show(name: str) -> object:
+    def show(name: str) -> Any:
         window.go(name)
         qtbot.wait(20)
-        guard.forgive()
-        guard.stalls.clear()
+        excuse(guard)
         return window.page
 
     return show

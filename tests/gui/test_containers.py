@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.gui.pages.containers import rows
@@ -19,28 +18,19 @@ from app.gui.pages.containers.actions import START, STOP
 from app.gui.pages.containers.page import ContainersPage
 from app.gui.window import MainWindow
 from app.gui.work.jobs import JobState
+from tests.gui.acts import Go, container_key, dialog, open_containers, press, said
 from tests.gui.fake import FakeLinnet, Reply, recorded
-
-Go = Callable[[str], object]
 
 
 @pytest.fixture
 def page(go: Go, qtbot: QtBot) -> ContainersPage:
     """The page, with its rows."""
-    shown = go("containers")
-    assert isinstance(shown, ContainersPage)
-    qtbot.waitUntil(lambda: len(shown.model.known) == 8)
-    return shown
-
-
-def key(page: ContainersPage, name: str) -> str:
-    """Return the id of a container."""
-    return next(one for one, row in page.model.known.items() if rows.title(row) == name)
+    return open_containers(go, qtbot)
 
 
 def text(page: ContainersPage, name: str, column: str) -> str:
     """Return what the list shows of a container."""
-    place = page.model.place(key(page, name))
+    place = page.model.place(container_key(page, name))
     assert place is not None
     number = [one.name for one in page.model.columns].index(column)
     return str(page.model.index(place, number).data())
@@ -48,24 +38,7 @@ def text(page: ContainersPage, name: str, column: str) -> str:
 
 def choose(page: ContainersPage, *names: str) -> None:
     """Select containers by name."""
-    page.view.select([key(page, name) for name in names])
-
-
-def dialog(window: QWidget, qtbot: QtBot) -> QDialog:
-    """Wait for a dialog and return it."""
-    qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(QDialog)))
-    return next(one for one in window.findChildren(QDialog) if one.isVisible())
-
-
-def press(parent: QWidget, name: str) -> None:
-    """Press a button."""
-    next(one for one in parent.findChildren(QPushButton) if one.text() == name and one.isVisible()).click()
-
-
-def said(found: QDialog) -> str:
-    """Return all that a dialog says."""
-    parts = [one.text() for one in found.findChildren(QLabel)]
-    return "\n".join(parts + [one.toPlainText() for one in found.findChildren(QPlainTextEdit)])
+    page.view.select([container_key(page, name) for name in names])
 
 
 def sample(fake: FakeLinnet, seconds: float, **more: int) -> dict[str, Any]:
@@ -87,7 +60,7 @@ def test_rows_say_what_is_known(page: ContainersPage) -> None:
 
 
 def test_projects_and_pods_are_groups(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
-    infra, one = key(page, "78bc656551de-infra"), key(page, "duo-one")
+    infra, one = container_key(page, "78bc656551de-infra"), container_key(page, "duo-one")
     pods = [{"Id": "78bc656551de", "Name": "duo", "Containers": [{"Id": infra}, {"Id": one}]}]
     fake.docker.on("GET", r"/v5\.0\.0/libpod/pods/json", lambda _request: pods)
     page.services.hub.containers.reset.emit()
@@ -103,9 +76,7 @@ def test_projects_and_pods_are_groups(page: ContainersPage, fake: FakeLinnet, qt
 def test_without_podman_nobody_asks_for_pods(fake: FakeLinnet, go: Go, qtbot: QtBot) -> None:
     fake.machine["engine"] = {**fake.machine["engine"], "kind": "docker"}
     fake.tell_state("running")
-    shown = go("containers")
-    assert isinstance(shown, ContainersPage)
-    qtbot.waitUntil(lambda: len(shown.model.known) == 8)
+    open_containers(go, qtbot)
     qtbot.wait(100)
     asked = [one for one in fake.docker.requests if "libpod" in one.path]
     assert len(asked) <= 1  # the first look may have been before the engine was known to be another
@@ -116,7 +87,7 @@ def test_filters(page: ContainersPage) -> None:
     assert page.model.shown == 6
     page.filter.setCurrentIndex(2)
     assert page.model.shown == 2
-    assert page.model.place(key(page, "done")) is not None
+    assert page.model.place(container_key(page, "done")) is not None
     page.search.setText("fail")
     assert page.model.shown == 1
     page.search.setText("nothing at all")
@@ -155,7 +126,7 @@ def test_a_click_on_a_port_opens_the_browser(
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(QUrl(url).toString()))
-    place = page.model.place(key(page, "server"))
+    place = page.model.place(container_key(page, "server"))
     assert place is not None
     rect = page.view.visualRect(page.model.index(place, 3))
     QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
@@ -163,7 +134,7 @@ def test_a_click_on_a_port_opens_the_browser(
 
 
 def test_the_port_of_this_computer_counts(page: ContainersPage) -> None:
-    row = page.model.known[key(page, "server")]
+    row = page.model.known[container_key(page, "server")]
     ports = [{"protocol": "tcp", "guest_port": 8099, "host_port": 18099}]
     assert [one.text for one in rows.published(row, ports)] == ["18099 → 80"]
 
@@ -184,7 +155,7 @@ def test_start_asks_the_engine_once(page: ContainersPage, fake: FakeLinnet, qtbo
     page._buttons[START].click()
     qtbot.waitUntil(lambda: page.services.jobs.all[-1].state is JobState.done)
     asked = {one.path for one in fake.docker.asked("POST", "/containers/.*/start")}
-    assert asked == {f"/containers/{key(page, name)}/start" for name in ("done", "failed")}
+    assert asked == {f"/containers/{container_key(page, name)}/start" for name in ("done", "failed")}
     assert page.services.jobs.all[-1].title == "Start 2 containers"
 
 
@@ -206,11 +177,11 @@ def test_verbs(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot, name: str, 
     menu = QMenu()
     page.fill_menu(menu)
     next(one for one in menu.actions() if one.text() == name).trigger()
-    qtbot.waitUntil(lambda: bool(fake.docker.asked("POST", f"/containers/{key(page, 'ticker')}/{verb}")))
+    qtbot.waitUntil(lambda: bool(fake.docker.asked("POST", f"/containers/{container_key(page, 'ticker')}/{verb}")))
 
 
 def test_paused_containers_go_on(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
-    row = {**page.model.known[key(page, "ticker")], "State": "paused", "Status": "Paused"}
+    row = {**page.model.known[container_key(page, "ticker")], "State": "paused", "Status": "Paused"}
     page.services.hub.containers.put([row])
     choose(page, "ticker")
     assert text(page, "ticker", "state") == "Paused"
@@ -222,19 +193,19 @@ def test_paused_containers_go_on(page: ContainersPage, fake: FakeLinnet, qtbot: 
 def test_one_failure_of_several_is_told(
     page: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot
 ) -> None:
-    bad = key(page, "server")
+    bad = container_key(page, "server")
     fake.docker.on("POST", f"/containers/{bad}/stop", lambda _request: Reply({"message": "it will not die"}, 500))
     choose(page, "ticker", "server")
     page.do(STOP)
     qtbot.waitUntil(lambda: bool(window.toasts))
     assert window.toasts == ["1 of 2 could not be done."]
-    assert fake.docker.asked("POST", f"/containers/{key(page, 'ticker')}/stop")
+    assert fake.docker.asked("POST", f"/containers/{container_key(page, 'ticker')}/stop")
     assert "server: It will not die." in page.services.jobs.all[-1].log
 
 
 def test_one_that_is_gone(page: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
     fake.docker.on("POST", "/containers/.*/stop", lambda _request: Reply({"message": "no such container"}, 404))
-    gone = key(page, "ticker")
+    gone = container_key(page, "ticker")
     fake.containers = [one for one in fake.containers if one["Id"] != gone]
     choose(page, "ticker")
     page.do(STOP)
@@ -252,12 +223,12 @@ def test_hidden_rows_are_left_alone(page: ContainersPage, fake: FakeLinnet, qtbo
 
 
 def test_removal_says_what_is_lost(page: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
-    changed = key(page, "ticker")
+    changed = container_key(page, "ticker")
     paths = [{"path": "/srv/data/", "bytes": 3 << 20}, {"path": "/etc/changed", "bytes": 9}]
     fake.trash.losses["ticker"] = {"bytes": 3 << 20, "paths": paths}
     choose(page, "ticker")
     page._verb_actions[list(page._verb_actions)[-1]].trigger()
-    found = dialog(window, qtbot)
+    found = dialog(window)
     told = said(found)
     assert "Remove 'ticker'?" in told
     assert "It runs and is killed." in told
@@ -275,7 +246,7 @@ def test_removal_says_what_is_lost(page: ContainersPage, fake: FakeLinnet, windo
 def test_removal_can_be_left(page: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
     choose(page, "ticker", "done")
     page.remove()
-    found = dialog(window, qtbot)
+    found = dialog(window)
     assert "Remove 2 containers?" in said(found)
     press(found, "Cancel")
     qtbot.wait(50)
@@ -289,7 +260,7 @@ def test_volumes_without_names_are_offered(
     fake.trash.losses["done"] = {"volumes": [volume]}
     choose(page, "done")
     page.remove()
-    found = dialog(window, qtbot)
+    found = dialog(window)
     tick = found.findChild(QCheckBox)
     assert isinstance(tick, QCheckBox)
     assert tick.text() == f"Also delete a volume without a name: /cache ({'ab' * 6}, 5 B)"
@@ -303,7 +274,7 @@ def test_volumes_without_names_are_offered(
 def test_prune_names_what_goes(page: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
     fake.docker.on("POST", "/containers/prune", lambda _request: {"ContainersDeleted": ["a", "b"]})
     page.prune()
-    found = dialog(window, qtbot)
+    found = dialog(window)
     assert "2 stopped containers are removed." in said(found)
     assert "done:" in said(found)
     assert "failed:" in said(found)
@@ -312,7 +283,7 @@ def test_prune_names_what_goes(page: ContainersPage, fake: FakeLinnet, window: M
 
 
 def test_prune_without_any(page: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
-    page.services.hub.containers.drop([key(page, "done"), key(page, "failed")])
+    page.services.hub.containers.drop([container_key(page, "done"), container_key(page, "failed")])
     page.prune()
     assert window.toasts == ["There is no stopped container."]
 
@@ -320,7 +291,7 @@ def test_prune_without_any(page: ContainersPage, fake: FakeLinnet, window: MainW
 def test_rename(page: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
     choose(page, "done")
     page._rename_action.trigger()
-    found = dialog(window, qtbot)
+    found = dialog(window)
     field = found.findChild(QLineEdit)
     assert isinstance(field, QLineEdit)
     field.setText("über")
@@ -350,7 +321,7 @@ def test_menu_of_a_project_is_for_all_of_it(page: ContainersPage, fake: FakeLinn
     page.model.toggle_group("project:shop")
     heading = page.view.visualRect(page.model.index(0, 0)).center()
     page.view.menu_wanted.emit(page.view.viewport().mapToGlobal(heading))
-    assert sorted(page.view.keys) == sorted([key(page, "shop-db-1"), key(page, "shop-web-1")])
+    assert sorted(page.view.keys) == sorted([container_key(page, "shop-db-1"), container_key(page, "shop-web-1")])
     menu = next(one for one in page.findChildren(QMenu) if one.isVisible())
     next(one for one in menu.actions() if one.text() == "Stop").trigger()
     qtbot.waitUntil(lambda: page.services.jobs.all[-1].state is JobState.done)
@@ -375,11 +346,11 @@ def test_keys_work_on_the_list(page: ContainersPage, fake: FakeLinnet, window: M
     QTest.keyClick(page.view, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(fake.docker.asked("POST", "/containers/.*/stop")))
     QTest.keyClick(page.view, Qt.Key.Key_Delete)
-    assert "Remove 'ticker'?" in said(dialog(window, qtbot))
+    assert "Remove 'ticker'?" in said(dialog(window))
 
 
 def test_events_change_one_row(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
-    changed = key(page, "ticker")
+    changed = container_key(page, "ticker")
     row = next(one for one in fake.containers if one["Id"] == changed)
     choose(page, "ticker")
     row.update({"State": "exited", "Status": "Exited (137) 1 second ago"})
@@ -395,7 +366,7 @@ def test_events_change_one_row(page: ContainersPage, fake: FakeLinnet, qtbot: Qt
 def test_a_container_that_goes_closes_its_pane(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     choose(page, "ticker")
     assert page.detail.isVisible()
-    fake.tell("container", {"id": key(page, "ticker"), "action": "remove"})
+    fake.tell("container", {"id": container_key(page, "ticker"), "action": "remove"})
     qtbot.waitUntil(lambda: not page.detail.isVisible())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import io
 import tarfile
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.gui.pages.containers import rows
 from app.gui.pages.containers.changes import ChangesTab
 from app.gui.pages.containers.inspection import InspectTab
 from app.gui.pages.containers.losses import Change, telling
@@ -23,23 +21,19 @@ from app.gui.pages.containers.processes import ProcessesTab
 from app.gui.pages.containers.stats import StatsTab
 from app.gui.pages.containers.usage import history_of
 from app.gui.window import MainWindow
+from tests.gui.acts import Go, container_key, open_containers, press
 from tests.gui.fake import FakeLinnet, Reply, recorded
-
-Go = Callable[[str], object]
 
 
 @pytest.fixture
 def page(go: Go, qtbot: QtBot) -> ContainersPage:
     """The page with one container selected."""
-    shown = go("containers")
-    assert isinstance(shown, ContainersPage)
-    qtbot.waitUntil(lambda: len(shown.model.known) == 8)
-    return shown
+    return open_containers(go, qtbot)
 
 
 def show(page: ContainersPage, name: str, tab: str) -> Any:
     """Show a tab of a container."""
-    key = next(one for one, row in page.model.known.items() if rows.title(row) == name)
+    key = container_key(page, name)
     page.detail.bring(tab)
     page.view.select([key])
     return page.detail.tab(tab)
@@ -69,7 +63,7 @@ def test_overview_leads_to_volumes(page: ContainersPage, window: MainWindow, qtb
     qtbot.waitUntil(lambda: "shop_data" in texts(tab))
     gone: list[tuple[str, str]] = []
     tab._go = lambda name, select: gone.append((name, select))
-    next(one for one in tab.findChildren(QPushButton) if one.text() == "shop_data").click()
+    press(tab, "shop_data")
     assert gone == [("volumes", "shop_data")]
 
 

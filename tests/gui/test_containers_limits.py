@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.gui.pages.containers import rows
 from app.gui.pages.containers.limits import LimitsTab
 from app.gui.pages.containers.limitvalues import Limits, changes, kills, limits_of, policy_change, uses_of, waits
-from app.gui.pages.containers.page import ContainersPage
 from app.gui.window import MainWindow
+from tests.gui.acts import Go, container_key, open_containers
 from tests.gui.fake import FakeLinnet, Reply, recorded
 from vm.units import MIB
-
-Go = Callable[[str], object]
 
 LIMITS = "/machines/default/containers/.*/limits"
 UPDATE = "/containers/.*/update"
@@ -25,10 +21,8 @@ UPDATE = "/containers/.*/update"
 @pytest.fixture
 def tab(go: Go, qtbot: QtBot) -> LimitsTab:
     """The tab of the container `ticker`, loaded."""
-    page = go("containers")
-    assert isinstance(page, ContainersPage)
-    qtbot.waitUntil(lambda: len(page.model.known) == 8)
-    key = next(one for one, row in page.model.known.items() if rows.title(row) == "ticker")
+    page = open_containers(go, qtbot)
+    key = container_key(page, "ticker")
     page.detail.bring("limits")
     page.view.select([key])
     made = page.detail.tab("limits")

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from app.gui.pages.containers import runcheck
-from app.gui.pages.containers.page import ContainersPage
 from app.gui.pages.containers.runform import RunForm
 from app.gui.pages.containers.runrequest import (
     FOLDER,
@@ -30,10 +29,9 @@ from app.gui.pages.containers.runsections import Environment, Health, Ports, Res
 from app.gui.pages.containers.runwork import Pulled
 from app.gui.window import MainWindow
 from app.gui.work.jobs import JobState
+from tests.gui.acts import Go, open_containers
 from tests.gui.fake import FakeLinnet, Reply
 from vm.units import MIB
-
-Go = Callable[[str], object]
 
 FULL = RunRequest(
     "nginx:1.27",
@@ -62,9 +60,7 @@ FULL = RunRequest(
 @pytest.fixture
 def form(go: Go, window: MainWindow, qtbot: QtBot) -> RunForm:
     """The form, opened from the page, with the engine's images and networks."""
-    page = go("containers")
-    assert isinstance(page, ContainersPage)
-    qtbot.waitUntil(lambda: len(page.model.known) == 8)
+    page = open_containers(go, qtbot)
     page.run()
     found = window.findChild(RunForm)
     assert isinstance(found, RunForm)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.gui.pages.dashboard.page import DashboardPage
+from tests.gui.acts import Go, press
 from tests.gui.fake import FakeLinnet, recorded
-
-Go = Callable[[str], object]
 
 
 def dashboard(go: Go) -> DashboardPage:
@@ -96,7 +94,7 @@ def test_problems_with_their_cure(go: Go, fake: FakeLinnet, qtbot: QtBot) -> Non
     fixed = [{**check, "verdict": "ok"} for check in recorded("service_v1_doctor")]
     fake.service.on("POST", "/doctor/fix", fake.operation(fixed))
     fake.service.on("GET", "/doctor", lambda _request: fixed)
-    next(one for one in page.problems.findChildren(QPushButton) if one.text() == "Mend").click()
+    press(page.problems, "Mend")
     qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/doctor/fix")))
     assert fake.service.asked("POST", "/doctor/fix")[0].body == {"ids": ["accelerator"]}
     qtbot.waitUntil(lambda: not page.problems.isVisible())

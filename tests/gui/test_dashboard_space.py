@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.gui.pages.dashboard.page import DashboardPage
 from app.gui.widgets.prune import PruneDialog
+from tests.gui.acts import Go, dialog, press
 from tests.gui.fake import FakeLinnet, Reply, recorded
-
-Go = Callable[[str], object]
 
 FULL: dict[str, Any] = {
     "id": "space:default",
@@ -27,10 +25,6 @@ def dashboard(go: Go) -> DashboardPage:
     page = go("dashboard")
     assert isinstance(page, DashboardPage)
     return page
-
-
-def dialog() -> PruneDialog | None:
-    return next((one for one in QApplication.topLevelWidgets() if isinstance(one, PruneDialog)), None)
 
 
 def told(page: DashboardPage) -> list[tuple[str, str]]:
@@ -103,11 +97,8 @@ def test_the_banner_leads_to_what_could_go(go: Go, fake: FakeLinnet, qtbot: QtBo
     texts = told(page)
     page.problems.look()
     qtbot.waitUntil(lambda: any(one.text() == "Free space …" for one in page.problems.findChildren(QPushButton)))
-    room = next(one for one in page.problems.findChildren(QPushButton) if one.text() == "Free space …")
-    room.click()
-    qtbot.waitUntil(lambda: dialog() is not None)
-    asked = dialog()
-    assert asked is not None
+    press(page.problems, "Free space …")
+    asked = dialog(page, PruneDialog)
     found = recorded("service_v1_machines_default_prune")
     usual = len(found["containers"]) + len(found["dangling"]) + len(found["build_cache"])
     assert len(asked.chosen()) == usual > 0
@@ -155,4 +146,4 @@ def test_a_refusal_is_told(go: Go, fake: FakeLinnet, qtbot: QtBot) -> None:
     fake.service.on("GET", "/machines/default/prune", lambda _request: Reply(error, 409))
     page.space.ask_prune()
     qtbot.waitUntil(lambda: texts == [("bad", "Machine 'default' is not running.")])
-    assert dialog() is None
+    assert page.window().findChild(PruneDialog) is None

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLineEdit, QMenu, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.gui.guard import MainThreadGuard
@@ -22,6 +22,7 @@ from app.gui.widgets import filestore
 from app.gui.widgets.filebrowser import FileBrowser
 from app.gui.widgets.fileedit import FileEditor
 from app.gui.widgets.fileentry import LISTING, REMOVAL, Entry
+from tests.gui.acts import dialog, expose, press
 from tests.gui.fake import FakeLinnet, Reply, Request
 from tests.gui.fakedisk import Disk
 
@@ -38,13 +39,7 @@ def disk(fake: FakeLinnet) -> Disk:
 def browser(services: Services, qtbot: QtBot, guard: MainThreadGuard) -> Iterator[FileBrowser]:
     """A browser, shown."""
     made = FileBrowser(services)
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    qtbot.wait(30)
-    guard.forgive()
-    guard.stalls.clear()
+    expose(made, (800, 500), qtbot, guard)
     yield made
     made.close_session()
 
@@ -71,16 +66,6 @@ def choose(browser: FileBrowser, *wanted: str) -> None:
                 browser.model.index(place, 0),
                 browser.table.selectionModel().SelectionFlag.Select | browser.table.selectionModel().SelectionFlag.Rows,
             )
-
-
-def dialog(browser: QWidget, kind: type[QDialog] = QDialog) -> QDialog:
-    """The dialog that is open."""
-    return next(one for one in browser.window().findChildren(kind) if one.isVisible())
-
-
-def press(where: QWidget, text: str) -> None:
-    """Press a button."""
-    next(one for one in where.findChildren(QPushButton) if one.text() == text).click()
 
 
 def watch(services: Services) -> list[Any]:

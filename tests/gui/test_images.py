@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QLabel,
     QMenu,
     QPlainTextEdit,
     QPushButton,
     QTabWidget,
     QToolButton,
-    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -23,16 +20,17 @@ from app.core.registries import Credentials
 from app.gui.guard import MainThreadGuard
 from app.gui.pages.images.page import ImagesPage
 from app.gui.services import Services
-from app.gui.window import MainWindow
+from tests.gui.acts import Go, cells, excuse, press, said, toasts
 from tests.gui.fake import FakeLinnet, Reply
+from tests.gui.fakechain import FakeKeychain
 
 NGINX = "sha256:" + "b" * 64
 NAMELESS = "sha256:" + "c" * 64
 
 
-def open_page(fake: FakeLinnet, go: Callable[[str], Any], services: Services, qtbot: QtBot) -> ImagesPage:
+def open_page(fake: FakeLinnet, go: Go, services: Services, qtbot: QtBot) -> ImagesPage:
     """Show the page with two images more than were recorded, and an empty keychain."""
-    services.credentials = Credentials(_Nothing())
+    services.credentials = Credentials(FakeKeychain())
     extra = {"RepoDigests": [], "Created": 1790000000, "Size": 192_000_000, "Labels": None, "Containers": 0}
     fake.images += [
         {**extra, "Id": NGINX, "RepoTags": ["docker.io/library/nginx:1.27"]},
@@ -45,53 +43,20 @@ def open_page(fake: FakeLinnet, go: Callable[[str], Any], services: Services, qt
 
 
 @pytest.fixture
-def page(fake: FakeLinnet, go: Callable[[str], Any], services: Services, qtbot: QtBot) -> ImagesPage:
+def page(fake: FakeLinnet, go: Go, services: Services, qtbot: QtBot) -> ImagesPage:
     return open_page(fake, go, services, qtbot)
-
-
-class _Nothing:
-    """A keychain without anything in it."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get(username)
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        self.kept.pop(username)
-
-
-def texts(page: ImagesPage, key: str) -> list[str]:
-    return [column.cell(page.model.known[key]).text for column in page.model.columns]
 
 
 def shop(page: ImagesPage) -> str:
     return next(key for key, row in page.model.known.items() if "localhost/hello:latest" in row["RepoTags"])
 
 
-def press(dialog: QWidget | None, text: str) -> None:
-    assert dialog is not None
-    found = [one for one in dialog.findChildren(QPushButton) if one.text() == text and not one.isHidden()]
-    assert len(found) == 1, [one.text() for one in dialog.findChildren(QPushButton)]
-    found[0].click()
-
-
-def said(dialog: QWidget | None) -> str:
-    assert dialog is not None
-    shown = [one.text() for one in dialog.findChildren(QLabel) if not one.isHidden()]
-    return "\n".join([*shown, *(one.toPlainText() for one in dialog.findChildren(QPlainTextEdit))])
-
-
 def test_rows_say_name_size_and_who_uses_them(page: ImagesPage) -> None:
     key = shop(page)
-    assert texts(page, key)[0] == "example/shop:1.2  +1"
-    assert texts(page, key)[1] == "7 containers"
-    assert texts(page, NGINX)[:3] == ["nginx:1.27", "not in use", "183 MiB"]
-    assert texts(page, NAMELESS)[0] == "without a name (cccccccccccc)"
+    assert cells(page, key)[0] == "example/shop:1.2  +1"
+    assert cells(page, key)[1] == "7 containers"
+    assert cells(page, NGINX)[:3] == ["nginx:1.27", "not in use", "183 MiB"]
+    assert cells(page, NAMELESS)[0] == "without a name (cccccccccccc)"
 
 
 def test_the_search_knows_all_names_and_the_containers(page: ImagesPage) -> None:
@@ -103,12 +68,12 @@ def test_the_search_knows_all_names_and_the_containers(page: ImagesPage) -> None
 def test_a_container_that_goes_frees_its_image(page: ImagesPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     pause = next(key for key, row in page.model.known.items() if "podman-pause" in row["RepoTags"][0])
     infra = next(one for one in fake.containers if one["ImageID"] == pause)
-    assert texts(page, pause)[1].endswith("-infra")
+    assert cells(page, pause)[1].endswith("-infra")
     fake.containers.remove(infra)
     next(one for one in fake.images if one["Id"] == pause)["Containers"] = 0
     fake.tell("container", {"id": infra["Id"], "action": "remove"})
     fake.tell("image", {"id": pause, "action": "change"})
-    qtbot.waitUntil(lambda: texts(page, pause)[1] == "not in use")
+    qtbot.waitUntil(lambda: cells(page, pause)[1] == "not in use")
 
 
 def test_the_detail_has_overview_layers_and_everything(page: ImagesPage, qtbot: QtBot) -> None:
@@ -147,16 +112,10 @@ def test_an_image_that_is_gone_meanwhile(page: ImagesPage, qtbot: QtBot) -> None
     assert "No such object" in first.text(0)
 
 
-def window(page: QWidget) -> MainWindow:
-    found = page.window()
-    assert isinstance(found, MainWindow)
-    return found
-
-
 def test_one_more_name(page: ImagesPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     fake.docker.on("POST", "/images/.+/tag", lambda _request: Reply(None, 201))
     page.do.tag(page.model.known[NGINX], "registry.example:5000/web:2")
-    qtbot.waitUntil(lambda: "The image is called registry.example:5000/web:2 now." in window(page).toasts)
+    qtbot.waitUntil(lambda: "The image is called registry.example:5000/web:2 now." in toasts(page))
     (asked,) = fake.docker.asked("POST", "/images/.+/tag")
     assert asked.path == f"/images/{NGINX}/tag"
     assert asked.query == {"repo": "registry.example:5000/web", "tag": "2"}
@@ -183,7 +142,7 @@ def test_removing_says_what_goes_and_what_stays(page: ImagesPage, fake: FakeLinn
     assert "docker.io/library/nginx:1.27  ·  183 MiB" in text
     assert "localhost/example/shop:1.2 stays, because containers use it" in text
     press(dialog, "Remove")
-    qtbot.waitUntil(lambda: "2 images are removed." in window(page).toasts)
+    qtbot.waitUntil(lambda: "2 images are removed." in toasts(page))
     assert [one.path for one in fake.docker.asked("DELETE", ".*")] == [
         "/images/docker.io/library/nginx:1.27",
         f"/images/{NAMELESS}",
@@ -195,8 +154,8 @@ def test_what_the_engine_keeps_is_said(page: ImagesPage, fake: FakeLinnet, qtbot
     used = Reply({"message": "image is in use by container abc"}, 409)
     fake.docker.on("DELETE", f"/images/{NAMELESS}", lambda _request: used)
     press(page.do.ask_remove([page.model.known[NGINX], page.model.known[NAMELESS]]), "Remove")
-    qtbot.waitUntil(lambda: len(window(page).toasts) == 2)
-    assert window(page).toasts == [
+    qtbot.waitUntil(lambda: len(toasts(page)) == 2)
+    assert toasts(page) == [
         "1 image is removed.",
         "cccccccccccc stays: Image is in use by container abc.",
     ]
@@ -206,7 +165,7 @@ def test_an_image_that_is_gone_already_counts_as_removed(page: ImagesPage, fake:
     gone = Reply({"message": "no such image"}, 404)
     fake.docker.on("DELETE", "/images/.+", lambda _request: gone)
     press(page.do.ask_remove([page.model.known[NGINX]]), "Remove")
-    qtbot.waitUntil(lambda: "1 image is removed." in window(page).toasts)
+    qtbot.waitUntil(lambda: "1 image is removed." in toasts(page))
 
 
 def test_one_of_several_names_can_be_taken_away(page: ImagesPage, fake: FakeLinnet, qtbot: QtBot) -> None:
@@ -224,7 +183,7 @@ def test_prune_shows_what_goes_and_spares_what_is_unticked(page: ImagesPage, fak
     dialog.list.item(0).setCheckState(Qt.CheckState.Unchecked)
     assert dialog.summary == "1 goes, up to 45.8 MiB."
     press(dialog, "Remove")
-    qtbot.waitUntil(lambda: "1 image is removed." in window(page).toasts)
+    qtbot.waitUntil(lambda: "1 image is removed." in toasts(page))
     assert [one.path for one in fake.docker.asked("DELETE", ".*")] == [f"/images/{NAMELESS}"]
 
 
@@ -247,8 +206,7 @@ def test_run_opens_the_form_with_the_image(page: ImagesPage, guard: MainThreadGu
     assert form is not None
     assert form.isVisible()
     form.reject()
-    guard.forgive()
-    guard.stalls.clear()
+    excuse(guard)
 
 
 def test_the_menu_has_what_can_be_done(page: ImagesPage) -> None:
@@ -302,7 +260,7 @@ def test_a_machine_that_stops_ends_what_goes_on_in_a_sentence(page: ImagesPage, 
     qtbot.waitUntil(lambda: not page.ready)
     page.do.tag(row, "x")
     page.do.pull("nginx")
-    assert window(page).toasts == ["Machine 'default' is stopped."] * 2
+    assert toasts(page) == ["Machine 'default' is stopped."] * 2
 
 
 def test_every_control_has_a_name(page: ImagesPage, qtbot: QtBot) -> None:
@@ -325,5 +283,4 @@ def test_icons_of_buttons_follow_the_theme(page: ImagesPage, services: Services,
     services.theme.use("light")
     assert lightness() < 100
     # The style sheet of the whole window is read anew, which takes Qt a while.
-    guard.forgive()
-    guard.stalls.clear()
+    excuse(guard)

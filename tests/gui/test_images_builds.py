@@ -21,7 +21,9 @@ from app.gui.pages.images.building import BuildSpec
 from app.gui.pages.images.history import KEPT, BuildHistory
 from app.gui.pages.images.page import ImagesPage
 from app.gui.services import Services
+from tests.gui.acts import Go, excuse, toasts
 from tests.gui.fake import FakeLinnet, Reply
+from tests.gui.fakechain import FakeKeychain
 
 STEPS = (
     {"stream": "[1/2] STEP 1/2: FROM localhost/hello\n"},
@@ -30,25 +32,9 @@ STEPS = (
 )
 
 
-class Keychain:
-    """A keychain that forgets."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get(username)
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        self.kept.pop(username)
-
-
 @pytest.fixture
-def page(go: Callable[[str], Any], services: Services, qtbot: QtBot) -> ImagesPage:
-    services.credentials = Credentials(Keychain())
+def page(go: Go, services: Services, qtbot: QtBot) -> ImagesPage:
+    services.credentials = Credentials(FakeKeychain())
     shown: ImagesPage = go("images")
     qtbot.waitUntil(lambda: shown.model.shown == 2)
     return shown
@@ -170,7 +156,7 @@ def test_a_build_that_fails_says_why_in_its_place(
     qtbot.waitUntil(lambda: builds.build is not None and builds.build.state == "failed")
     qtbot.waitUntil(lambda: "exit status 1" in builds.log.toPlainText())
     assert "exit status 1" in builds._state.text()
-    assert page.window().toasts == []  # type: ignore[attr-defined]
+    assert toasts(page) == []
     assert builds.again.isVisible()
     builds.again.click()
     dialog = page.window().findChild(BuildDialog)
@@ -257,8 +243,7 @@ def test_a_build_goes_on_while_the_window_is_made_anew(
     page.deleteLater()
     qtbot.wait(20)
     # As everywhere, making a page is no stall.
-    guard.forgive()
-    guard.stalls.clear()
+    excuse(guard)
     assert other.builds.build is not None
     assert other.builds.build.state == "running"
     assert "hi" in other.builds.log.toPlainText()

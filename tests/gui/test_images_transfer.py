@@ -22,12 +22,13 @@ from app.gui.pages.images.page import ImagesPage
 from app.gui.pages.images.progress import TransferDialog
 from app.gui.services import Services
 from app.gui.work.jobs import JobState
+from tests.gui.acts import Go, excuse, press, toasts
 from tests.gui.fake import FakeLinnet, Reply
-from tests.gui.test_images import NAMELESS, NGINX, open_page, press, shop, window
+from tests.gui.test_images import NAMELESS, NGINX, open_page, shop
 
 
 @pytest.fixture
-def page(fake: FakeLinnet, go: Callable[[str], Any], services: Services, qtbot: QtBot) -> ImagesPage:
+def page(fake: FakeLinnet, go: Go, services: Services, qtbot: QtBot) -> ImagesPage:
     return open_page(fake, go, services, qtbot)
 
 
@@ -74,7 +75,7 @@ def test_pull_shows_each_layer(page: ImagesPage, fake: FakeLinnet, services: Ser
     loads = len(fake.docker.asked("GET", "/images/json"))
     gate.set()
     qtbot.waitUntil(lambda: job.state is JobState.done)
-    qtbot.waitUntil(lambda: "nginx:1.27 is here." in window(page).toasts)
+    qtbot.waitUntil(lambda: "nginx:1.27 is here." in toasts(page))
     qtbot.waitUntil(lambda: len(fake.docker.asked("GET", "/images/json")) > loads)
 
 
@@ -84,7 +85,7 @@ def test_a_pull_that_fails_says_why_in_its_dialog(page: ImagesPage, fake: FakeLi
     dialog: Any = page.do.pull("nginx:none")
     qtbot.waitUntil(lambda: dialog.text == "Manifest unknown: no such tag.")
     assert dialog.isVisible()
-    assert window(page).toasts == []
+    assert toasts(page) == []
     press(dialog, "Close")
 
 
@@ -102,7 +103,7 @@ def test_a_pull_that_fails_after_its_dialog_was_closed_tells_in_the_window(
     dialog = page.do.pull("nginx")
     press(dialog, "Go on in the background")
     gate.set()
-    qtbot.waitUntil(lambda: window(page).toasts == ["Connection reset."])
+    qtbot.waitUntil(lambda: toasts(page) == ["Connection reset."])
 
 
 @pytest.mark.parametrize("answers", [False, True])
@@ -122,7 +123,7 @@ def test_a_pull_can_be_cancelled_also_before_the_engine_answers(
     press(dialog, "Cancel")
     qtbot.waitUntil(lambda: services.jobs.all[-1].state is JobState.cancelled)
     assert time.monotonic() - began < 3
-    assert window(page).toasts == []
+    assert toasts(page) == []
     gate.set()
 
 
@@ -136,7 +137,7 @@ def test_push_sends_a_header_even_without_a_log_in(page: ImagesPage, fake: FakeL
     (asked,) = fake.docker.asked("POST", "/images/.+/push")
     assert asked.query == {"tag": "1.27"}
     assert asked.headers["X-Registry-Auth"] == "e30="
-    qtbot.waitUntil(lambda: "docker.io/library/nginx:1.27 is in its registry." in window(page).toasts)
+    qtbot.waitUntil(lambda: "docker.io/library/nginx:1.27 is in its registry." in toasts(page))
 
 
 def test_a_push_that_is_not_let_in_says_where_to_log_in(page: ImagesPage, fake: FakeLinnet, qtbot: QtBot) -> None:
@@ -182,8 +183,8 @@ def test_a_save_that_breaks_off_leaves_nothing(
     qtbot.waitUntil(lambda: services.jobs.all[-1].state is JobState.failed)
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == {"old.tar": b"old"}
     page.do.save([page.model.known[NGINX]], tmp_path / "none" / "x.tar")
-    qtbot.waitUntil(lambda: len(window(page).toasts) == 2)
-    assert "cannot be written" in window(page).toasts[1]
+    qtbot.waitUntil(lambda: len(toasts(page)) == 2)
+    assert "cannot be written" in toasts(page)[1]
 
 
 def test_load_sends_the_file_and_says_what_was_in_it(
@@ -193,7 +194,7 @@ def test_load_sends_the_file_and_says_what_was_in_it(
     (tmp_path / "in.tar").write_bytes(content)
     fake.docker.on("POST", "/images/load", lines({"stream": "Loaded image: localhost/a:1\n"}))
     page.do.load(tmp_path / "in.tar")
-    qtbot.waitUntil(lambda: "Loaded: localhost/a:1" in window(page).toasts)
+    qtbot.waitUntil(lambda: "Loaded: localhost/a:1" in toasts(page))
     (asked,) = fake.docker.asked("POST", "/images/load")
     assert asked.body == content
     # As Podman 5.4 answers.
@@ -201,7 +202,7 @@ def test_load_sends_the_file_and_says_what_was_in_it(
     fake.docker.on("POST", "/images/load", lambda _request: Reply({"message": wrong}, 500))
     page.do.load(tmp_path / "in.tar")
     said = "Failed to load image: payload does not match any of the supported image formats."
-    qtbot.waitUntil(lambda: said in window(page).toasts)
+    qtbot.waitUntil(lambda: said in toasts(page))
     page.do.load(tmp_path / "none.tar")
     qtbot.waitUntil(lambda: services.jobs.all[-1].state is JobState.failed)
 
@@ -213,5 +214,4 @@ def test_files_are_asked_for_without_stopping_the_window(page: ImagesPage, guard
         assert asked.isVisible()
         asked.reject()
     # Qt's own dialog is made of Python nowhere; the systems' ones take none of our time.
-    guard.forgive()
-    guard.stalls.clear()
+    excuse(guard)

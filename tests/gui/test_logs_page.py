@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 import queue
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -13,10 +12,9 @@ from pytestqt.qtbot import QtBot
 from app.gui.guard import MainThreadGuard
 from app.gui.pages.logs.page import LogsPage
 from app.gui.services import Services
+from tests.gui.acts import Go
 from tests.gui.fake import FakeLinnet, Request
 from tests.gui.test_logs_parts import frame
-
-Go = Callable[[str], Any]
 
 
 class Logs:

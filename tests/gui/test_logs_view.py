@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.gui.guard import MainThreadGuard
 from app.gui.services import Services
 from app.gui.widgets.logview import LogView
+from tests.gui.acts import expose
 from tests.gui.fake import FakeLinnet, Reply, Request
 from tests.gui.test_logs_parts import frame
 
@@ -82,13 +83,7 @@ def log(fake: FakeLinnet) -> Iterator[Log]:
 def view(services: Services, qtbot: QtBot, guard: MainThreadGuard) -> Iterator[LogView]:
     """A view, shown."""
     made = LogView(services)
-    qtbot.addWidget(made)
-    made.resize(900, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    qtbot.wait(30)
-    guard.forgive()
-    guard.stalls.clear()
+    expose(made, (900, 500), qtbot, guard)
     yield made
     made.stop()
 

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QDialog, QMenu, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.gui.pages.machines.create import CreateDialog, mistake
 from app.gui.pages.machines.page import MachinesPage
 from app.gui.widgets.terminal import TerminalView
 from app.gui.window import MainWindow
+from tests.gui.acts import Go, cells, dialog, press
 from tests.gui.fake import FakeLinnet
 
 GIB = 1024**3
 
 
 @pytest.fixture
-def page(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> MachinesPage:
+def page(fake: FakeLinnet, go: Go, qtbot: QtBot) -> MachinesPage:
     return open_page(fake, go, qtbot)
 
 
-def open_page(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> MachinesPage:
+def open_page(fake: FakeLinnet, go: Go, qtbot: QtBot) -> MachinesPage:
     """The page, with a second machine that is stopped and one that is suspended."""
     off: dict[str, Any] = {"engine": None, "process_id": None, "memory_use": None, "disk_use": None, "shares": []}
     fake.machines.append({**fake.machine, **off, "name": "work", "state": "stopped"})
@@ -32,25 +32,6 @@ def open_page(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> Machi
     shown: MachinesPage = go("machines")
     qtbot.waitUntil(lambda: shown.model.shown == 3)
     return shown
-
-
-def dialog(window: MainWindow, qtbot: QtBot, kind: type[QDialog] = QDialog) -> Any:
-    """Return the dialog that is open."""
-
-    def found() -> list[QDialog]:
-        return [one for one in window.findChildren(kind) if one.isVisible()]
-
-    qtbot.waitUntil(lambda: bool(found()))
-    return found()[-1]
-
-
-def press(where: Any, text: str) -> None:
-    """Press a button by its text."""
-    next(one for one in where.findChildren(QPushButton) if one.text() == text and not one.isHidden()).click()
-
-
-def texts(page: MachinesPage, name: str) -> list[str]:
-    return [column.cell(page.model.known[name]).text for column in page.model.columns]
 
 
 def entries(page: MachinesPage) -> dict[str, bool]:
@@ -66,7 +47,7 @@ def do(page: MachinesPage, title: str) -> None:
 
 
 def test_all_machines_at_a_glance(page: MachinesPage) -> None:
-    assert texts(page, "default")[:7] == [
+    assert cells(page, "default")[:7] == [
         "default (in view)",
         "running",
         "Podman 5.4.2",
@@ -75,7 +56,7 @@ def test_all_machines_at_a_glance(page: MachinesPage) -> None:
         "10 GiB",
         "libvirt, tcg",
     ]
-    assert texts(page, "work")[:3] == ["work", "stopped", "–"]
+    assert cells(page, "work")[:3] == ["work", "stopped", "–"]
     assert page.chosen == "default"
     assert page._count.text() == "3 machines, 1 running"
 
@@ -83,7 +64,7 @@ def test_all_machines_at_a_glance(page: MachinesPage) -> None:
 def test_what_is_chosen_at_the_start_is_said_so(page: MachinesPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     fake.machines[1].update({"driver": "auto", "accelerator": "auto"})
     fake.tell("state", {"state": "stopped"}, machine="work")
-    qtbot.waitUntil(lambda: texts(page, "work")[6] == "chosen at the start")
+    qtbot.waitUntil(lambda: cells(page, "work")[6] == "chosen at the start")
 
 
 def test_overview_has_the_figures_of_a_look(page: MachinesPage, qtbot: QtBot) -> None:
@@ -115,16 +96,16 @@ def test_changes_of_state(page: MachinesPage, fake: FakeLinnet, qtbot: QtBot, ti
 
 def test_start_and_events_change_the_row(page: MachinesPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     page.detail.main.click()
-    qtbot.waitUntil(lambda: texts(page, "default")[1] == "suspended")
+    qtbot.waitUntil(lambda: cells(page, "default")[1] == "suspended")
     assert page.detail.main.text() == "Resume"
     page.detail.main.click()
     qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/machines/default/start")))
-    qtbot.waitUntil(lambda: texts(page, "default")[1] == "running")
+    qtbot.waitUntil(lambda: cells(page, "default")[1] == "running")
 
 
 def test_force_stop_asks_first(page: MachinesPage, window: MainWindow, fake: FakeLinnet, qtbot: QtBot) -> None:
     do(page, "Force stop …")
-    press(dialog(window, qtbot), "Force stop")
+    press(dialog(window), "Force stop")
     qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/machines/default/stop")))
     assert fake.service.asked("POST", "/machines/default/stop")[0].body == {"force": True}
 
@@ -135,7 +116,7 @@ def test_discarding_a_suspended_state_asks_first(
     fake.service.on("POST", "/machines/lab/stop", fake.operation(fake.machine))
     page.view.select(["lab"])
     do(page, "Discard suspended state …")
-    press(dialog(window, qtbot), "Discard")
+    press(dialog(window), "Discard")
     qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/machines/lab/stop")))
     assert fake.service.asked("POST", "/machines/lab/stop")[0].body == {"force": False}
 
@@ -149,7 +130,7 @@ def test_delete_says_what_is_lost_and_wants_a_tick(
 
     fake.service.on("DELETE", "/machines/default", fake.operation({}, change=gone))
     do(page, "Delete …")
-    asked = dialog(window, qtbot)
+    asked = dialog(window)
     lost = asked.findChild(QPlainTextEdit).toPlainText()
     assert "8 containers: shop-db-1" in lost
     assert "2 volumes:" in lost
@@ -164,26 +145,26 @@ def test_delete_says_what_is_lost_and_wants_a_tick(
 
 
 def test_losses_of_a_machine_that_cannot_be_looked_into(
-    page: MachinesPage, window: MainWindow, fake: FakeLinnet, qtbot: QtBot
+    page: MachinesPage, window: MainWindow, fake: FakeLinnet
 ) -> None:
     page.view.select(["work"])
     do(page, "Delete …")
-    lost = dialog(window, qtbot).findChild(QPlainTextEdit).toPlainText()
+    lost = dialog(window).findChild(QPlainTextEdit).toPlainText()
     assert lost == "all images, containers and volumes on its disk"
 
 
 def test_double_click_has_a_machine_in_view(page: MachinesPage, qtbot: QtBot) -> None:
     page.view.opened.emit("work")
     assert page.services.hub.current == "work"
-    assert texts(page, "work")[0] == "work (in view)"
-    assert texts(page, "default")[0] == "default"
+    assert cells(page, "work")[0] == "work (in view)"
+    assert cells(page, "default")[0] == "default"
 
 
 def test_create(page: MachinesPage, window: MainWindow, fake: FakeLinnet, qtbot: QtBot) -> None:
     fake.service.on("POST", "/machines", fake.operation(fake.machine, "Creating machine 'box'"))
     fake.service.on("POST", "/machines/box/start", fake.operation(fake.machine))
     page.create_button.click()
-    asked = dialog(window, qtbot, CreateDialog)
+    asked = dialog(window, CreateDialog)
     assert asked.name.text() == "machine2"
     qtbot.waitUntil(asked.form.isEnabled)
     asked.name.setText("work")
@@ -242,7 +223,7 @@ def test_save_waits_for_a_restart(page: MachinesPage, fake: FakeLinnet, window: 
     assert page.detail._waiting.text() == "Changed, and waits for a restart: Disk."
     fake.service.on("POST", "/machines/default/restart", fake.operation(fake.machine))
     press(page.detail.banner, "Restart now …")
-    press(dialog(window, qtbot), "Restart")
+    press(dialog(window), "Restart")
     qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/machines/default/restart")))
 
 
@@ -251,7 +232,7 @@ def test_save_and_restart(page: MachinesPage, fake: FakeLinnet, window: MainWind
     tab = resources(page, qtbot)
     tab.form.cpus.slider.setValue(1)
     tab.save_now.click()
-    press(dialog(window, qtbot), "Save and restart")
+    press(dialog(window), "Save and restart")
     qtbot.waitUntil(lambda: bool(fake.service.asked("PATCH", "/machines/default/settings")))
     body = fake.service.asked("PATCH", "/machines/default/settings")[0].body
     assert body == {"settings": {"cpus": 1}, "restart": True}
@@ -349,7 +330,7 @@ def test_service_lost_and_found(page: MachinesPage, fake: FakeLinnet, qtbot: QtB
     qtbot.waitUntil(lambda: page.ready, timeout=10_000)
 
 
-def test_no_machine_offers_the_assistant(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> None:
+def test_no_machine_offers_the_assistant(fake: FakeLinnet, go: Go, qtbot: QtBot) -> None:
     page = go("machines")
     fake.machines.clear()
     fake.tell("list", {"exists": False})

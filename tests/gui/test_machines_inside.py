@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,12 +10,13 @@ from pytestqt.qtbot import QtBot
 from app.gui.pages.machines.addshare import AddShareDialog
 from app.gui.pages.machines.page import MachinesPage
 from app.gui.window import MainWindow
+from tests.gui.acts import Go, dialog, press
 from tests.gui.fake import FakeLinnet, Reply, recorded
-from tests.gui.test_machines import dialog, open_page, press
+from tests.gui.test_machines import open_page
 
 
 @pytest.fixture
-def page(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> MachinesPage:
+def page(fake: FakeLinnet, go: Go, qtbot: QtBot) -> MachinesPage:
     return open_page(fake, go, qtbot)
 
 
@@ -44,7 +44,7 @@ def test_share_is_added(page: MachinesPage, fake: FakeLinnet, window: MainWindow
     fake.service.on("POST", "/machines/default/shares", add)
     fake.service.on("GET", "/machines/default/shares", lambda _request: both)
     tab.add.click()
-    asked = dialog(window, qtbot, AddShareDialog)
+    asked = dialog(window, AddShareDialog)
     asked.path.setText("data")
     assert "absolute" in asked.problem.text()
     asked.path.setText("/srv/data")
@@ -70,7 +70,7 @@ def test_share_that_cannot_be_added_is_explained(
     fake.service.on("POST", "/machines/default/shares", lambda _request: error)
     tab = shares(page, qtbot)
     tab.add.click()
-    asked = dialog(window, qtbot, AddShareDialog)
+    asked = dialog(window, AddShareDialog)
     asked.path.setText("/nowhere")
     asked.add_button.click()
     qtbot.waitUntil(lambda: tab.problem.text() == "The folder /nowhere does not exist.")
@@ -84,7 +84,7 @@ def test_share_is_removed_after_a_question(
     tab = shares(page, qtbot)
     tab.list.topLevelItem(0).setSelected(True)
     tab.remove.click()
-    press(dialog(window, qtbot), "Remove")
+    press(dialog(window), "Remove")
     qtbot.waitUntil(lambda: bool(fake.service.asked("DELETE", "/machines/default/shares")))
     assert fake.service.asked("DELETE", "/machines/default/shares")[0].query == {"path": "/home/mia/linneth"}
 
@@ -96,7 +96,7 @@ def test_home_share_of_a_running_machine_restarts_it(
     tab = shares(page, qtbot)
     tab.home.setCurrentIndex(2)
     tab.home.activated.emit(2)
-    asked = dialog(window, qtbot)
+    asked = dialog(window)
     assert tab.home.currentData() == "read-write"
     press(asked, "Change and restart")
     qtbot.waitUntil(lambda: bool(fake.service.asked("PATCH", "/machines/default/settings")))
@@ -126,7 +126,7 @@ def test_engine_is_switched_after_a_question(
     assert not tab.use.isEnabled()
     tab.choices["docker"].setChecked(True)
     tab.use.click()
-    press(dialog(window, qtbot), "Switch")
+    press(dialog(window), "Switch")
     qtbot.waitUntil(lambda: tab._active_kind == "docker")
     assert fake.service.asked("POST", "/machines/default/engine")[0].body == {"kind": "docker"}
     assert "'default' runs Moby now." in window.toasts
@@ -141,7 +141,7 @@ def test_engine_of_a_stopped_machine_is_for_its_next_start(
     tab = engine(page, qtbot)
     tab.choices["docker"].setChecked(True)
     tab.use.click()
-    press(dialog(window, qtbot), "Switch")
+    press(dialog(window), "Switch")
     qtbot.waitUntil(lambda: "'work' will run Moby at its next start." in window.toasts)
 
 
@@ -153,7 +153,7 @@ def test_engine_that_does_not_start_is_explained(
     tab = engine(page, qtbot)
     tab.choices["docker"].setChecked(True)
     tab.use.click()
-    press(dialog(window, qtbot), "Switch")
+    press(dialog(window), "Switch")
     qtbot.waitUntil(lambda: tab.problem.text() == "Moby did not start.")
     assert tab.choices["podman"].isChecked()
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit
 from pytestqt.qtbot import QtBot
@@ -13,14 +10,15 @@ from app.gui.pages.machines.page import MachinesPage
 from app.gui.pages.machines.snapshottab import SnapshotTab
 from app.gui.pages.machines.takesnapshot import TakeSnapshotDialog
 from app.gui.window import MainWindow
+from tests.gui.acts import Go, dialog, press
 from tests.gui.fake import FakeLinnet, Reply, recorded
-from tests.gui.test_machines import dialog, open_page, press
+from tests.gui.test_machines import open_page
 
 PATH = "/machines/default/snapshots"
 
 
 @pytest.fixture
-def page(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> MachinesPage:
+def page(fake: FakeLinnet, go: Go, qtbot: QtBot) -> MachinesPage:
     return open_page(fake, go, qtbot)
 
 
@@ -74,7 +72,7 @@ def test_one_is_taken(page: MachinesPage, fake: FakeLinnet, window: MainWindow, 
     fake.service.on("POST", PATH, fake.operation(made, "Taking the snapshot", change=lambda: found.append(made)))
     tab = snapshots(page, qtbot)
     tab.take.click()
-    asked = dialog(window, qtbot, TakeSnapshotDialog)
+    asked = dialog(window, TakeSnapshotDialog)
     asked.name.setText("first")
     assert "already" in asked.problem.text()
     assert not asked.take_button.isEnabled()
@@ -97,7 +95,7 @@ def test_name_and_memory_may_be_left_out(
     page.view.select(["work"])
     tab = snapshots(page, qtbot)
     tab.take.click()
-    asked = dialog(window, qtbot, TakeSnapshotDialog)
+    asked = dialog(window, TakeSnapshotDialog)
     assert not asked.memory.isEnabled()  # it is stopped
     asked.take_button.click()
     qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/machines/work/snapshots")))
@@ -112,7 +110,7 @@ def test_going_back_says_what_becomes_of_the_present(
     tab = snapshots(page, qtbot)
     choose(tab, "warm")
     tab.back.click()
-    asked = dialog(window, qtbot)
+    asked = dialog(window)
     told = asked.findChild(QPlainTextEdit).toPlainText().splitlines()
     assert any(line.startswith("Now: ") and "container" in line for line in told)
     asked.findChild(QCheckBox).setChecked(True)
@@ -130,7 +128,7 @@ def test_failure_is_explained_beside_the_list(
     tab = snapshots(page, qtbot)
     choose(tab, "first")
     tab.back.click()
-    asked = dialog(window, qtbot)
+    asked = dialog(window)
     assert asked.findChild(QPlainTextEdit).toPlainText().startswith("Then: Podman: 1 image, 1 container, 1 volume\n")
     assert asked.findChild(QCheckBox) is None  # it has no memory
     press(asked, "Go back")
@@ -144,7 +142,7 @@ def test_one_is_deleted_after_a_question(
     tab = snapshots(page, qtbot)
     choose(tab, "first")
     tab.delete.click()
-    press(dialog(window, qtbot), "Delete")
+    press(dialog(window), "Delete")
     qtbot.waitUntil(lambda: bool(fake.service.asked("DELETE", f"{PATH}/first")))
     qtbot.waitUntil(lambda: "The snapshot 'first' is deleted." in window.toasts)
 
@@ -158,7 +156,7 @@ def test_upgrade_is_offered_and_done(page: MachinesPage, fake: FakeLinnet, windo
     done = fake.operation({"image": "2026.12-9876543210"}, change=lambda: fake.machine.update(upgrade=None))
     fake.service.on("POST", "/machines/default/upgrade", done)
     notice.now.click()
-    press(dialog(window, qtbot), "Upgrade")
+    press(dialog(window), "Upgrade")
     qtbot.waitUntil(lambda: "'default' runs with the guest image 2026.12-9876543210." in window.toasts)
     qtbot.waitUntil(lambda: not notice.isVisible())
 
@@ -174,5 +172,5 @@ def test_upgrade_that_went_back_says_why(
     error = Reply({"code": "guest", "message": "The upgrade failed again."}, 502)
     fake.service.on("POST", "/machines/default/upgrade", lambda _request: error)
     notice.now.click()
-    press(dialog(window, qtbot), "Upgrade")
+    press(dialog(window), "Upgrade")
     qtbot.waitUntil(lambda: "The upgrade failed again." in window.toasts)

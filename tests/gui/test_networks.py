@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.gui.pages.networks.create import mistake
 from app.gui.pages.networks.page import NetworksPage
 from app.gui.window import MainWindow
+from tests.gui.acts import Go, cells, dialog, press
 from tests.gui.fake import FakeLinnet, Reply
 
 HELD = '"back" has associated containers with it: network is being used'
@@ -35,7 +35,7 @@ def add_container(fake: FakeLinnet, name: str, network: str) -> None:
 
 
 @pytest.fixture
-def page(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> NetworksPage:
+def page(fake: FakeLinnet, go: Go, qtbot: QtBot) -> NetworksPage:
     add_network(fake, "back", "10.44.0.0/24", Internal=True)
     shown: NetworksPage = go("networks")
     fake.tell("network", {"action": "create", "name": "back"})
@@ -52,15 +52,7 @@ def container(fake: FakeLinnet, name: str) -> str:
 
 
 def texts(page: NetworksPage, name: str) -> list[str]:
-    return [column.cell(page.model.known[key(page, name)]).text for column in page.model.columns]
-
-
-def dialog(window: MainWindow) -> QDialog:
-    return next(one for one in window.findChildren(QDialog) if one.isVisible())
-
-
-def press(where: QDialog, text: str) -> None:
-    next(one for one in where.findChildren(QPushButton) if one.text() == text).click()
+    return cells(page, key(page, name))
 
 
 def test_rows(page: NetworksPage) -> None:

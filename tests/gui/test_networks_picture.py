@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from app.gui.pages.networks.layout import ALONE, Box, Layout, arrange
 from app.gui.pages.networks.picture import NetworkPicture
 from app.gui.pages.networks.topology import Topology, topology
 from app.gui.services import Services
+from tests.gui.acts import Go
 from tests.gui.fake import FakeLinnet
 
 
@@ -149,9 +149,7 @@ def test_enter_opens_and_escape_lets_go(services: Services, qtbot: QtBot) -> Non
     assert picture.chosen is None
 
 
-def test_thousands_of_containers_do_not_hold_the_window_up(
-    go: Callable[[str], Any], fake: FakeLinnet, qtbot: QtBot
-) -> None:
+def test_thousands_of_containers_do_not_hold_the_window_up(go: Go, fake: FakeLinnet, qtbot: QtBot) -> None:
     names = ["shop_default", "bridge"]
     fake.containers[:] = [container(f"many-{number}", names[number % 2]) for number in range(5000)]
     page = go("networks")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.gui.pages.pods.page import PodsPage
 from app.gui.window import MainWindow
 from app.gui.work.jobs import JobState
+from tests.gui.acts import Go, cells, dialog, ended, press
 from tests.gui.fake import FakeLinnet, Reply, Request
 
 API = "/v5.0.0/libpod"
@@ -75,31 +75,17 @@ def pods(fake: FakeLinnet) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def page(fake: FakeLinnet, pods: list[dict[str, Any]], go: Callable[[str], Any], qtbot: QtBot) -> PodsPage:
+def page(fake: FakeLinnet, pods: list[dict[str, Any]], go: Go, qtbot: QtBot) -> PodsPage:
     shown: PodsPage = go("pods")
     qtbot.waitUntil(lambda: shown.model.shown == 2)
     shown.select("duo")
     return shown
 
 
-def dialog(window: MainWindow, kind: type[QDialog] = QDialog) -> QDialog:
-    return next(one for one in window.findChildren(kind) if one.isVisible())
-
-
-def press(where: QDialog, text: str) -> None:
-    next(one for one in where.findChildren(QPushButton) if one.text() == text).click()
-
-
-def ended(page: PodsPage, qtbot: QtBot) -> JobState:
-    job = page.services.jobs.all[-1]
-    qtbot.waitUntil(lambda: job.state is not JobState.running)
-    return job.state
-
-
 def test_rows(page: PodsPage) -> None:
-    cells = [column.cell(page.model.known["ba51"]).text for column in page.model.columns]
-    assert cells[:4] == ["duo", "Running", "duo-one", "podman-default-kube-network"]
-    assert cells[4].startswith("2026-11-2")
+    texts = cells(page, "ba51")
+    assert texts[:4] == ["duo", "Running", "duo-one", "podman-default-kube-network"]
+    assert texts[4].startswith("2026-11-2")
     assert page.members.topLevelItemCount() == 1  # the one that holds the pod together is nobody's business
 
 
@@ -265,9 +251,7 @@ def test_moby_has_no_pods(page: PodsPage, fake: FakeLinnet, qtbot: QtBot) -> Non
     qtbot.waitUntil(lambda: page.model.shown == 2)
 
 
-def test_no_pods_say_what_to_do(
-    fake: FakeLinnet, pods: list[dict[str, Any]], go: Callable[[str], Any], qtbot: QtBot
-) -> None:
+def test_no_pods_say_what_to_do(fake: FakeLinnet, pods: list[dict[str, Any]], go: Go, qtbot: QtBot) -> None:
     pods.clear()
     shown = go("pods")
     qtbot.waitUntil(lambda: "There are no pods" in shown._none.text)

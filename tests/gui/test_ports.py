@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,13 +12,14 @@ from pytestqt.qtbot import QtBot
 from app.gui.pages.ports import columns
 from app.gui.pages.ports.page import PortsPage
 from app.gui.window import MainWindow
+from tests.gui.acts import Go, cells
 from tests.gui.fake import FakeLinnet
 
 HELD = "Port 5432 on 127.0.0.1 is in use by postgres (process 812)."
 
 
 @pytest.fixture
-def page(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> PortsPage:
+def page(fake: FakeLinnet, go: Go, qtbot: QtBot) -> PortsPage:
     first = fake.ports[0]
     fake.ports += [
         {**first, "host_port": 5432, "container": "shop-db-1", "reachable": None, "error": HELD},
@@ -36,7 +36,7 @@ def key(page: PortsPage, port: int) -> str:
 
 
 def texts(page: PortsPage, port: int) -> list[str]:
-    return [column.cell(page.model.known[key(page, port)]).text for column in page.model.columns]
+    return cells(page, key(page, port))
 
 
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -117,13 +117,13 @@ def test_the_container_is_a_step_away(page: PortsPage, fake: FakeLinnet, monkeyp
     assert gone == [("containers", next(one["Id"] for one in fake.containers if one["Names"] == ["/shop-web-1"]))]
 
 
-def test_no_ports_say_what_to_do(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> None:
+def test_no_ports_say_what_to_do(fake: FakeLinnet, go: Go, qtbot: QtBot) -> None:
     fake.ports.clear()
     shown = go("ports")
     qtbot.waitUntil(lambda: "No port is open" in shown._none.text)
 
 
-def test_an_error_is_shown_with_a_way_on(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> None:
+def test_an_error_is_shown_with_a_way_on(fake: FakeLinnet, go: Go, qtbot: QtBot) -> None:
     fake.service.on("GET", "/machines/default/ports", lambda _request: _broken())
     shown = go("ports")
     qtbot.waitUntil(lambda: "This list cannot be shown" in shown._none.text)

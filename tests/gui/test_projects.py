@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.frames import FrameType, encode, encode_json
@@ -18,6 +18,7 @@ from app.gui.pages.projects.found import FoundDialog
 from app.gui.pages.projects.page import ProjectsPage
 from app.gui.window import MainWindow
 from app.gui.work.jobs import JobState
+from tests.gui.acts import Go, dialog, ended, press
 from tests.gui.fake import FakeLinnet, Reply, Request
 
 FILE = """# The shop.
@@ -99,7 +100,7 @@ def folder(fake: FakeLinnet) -> Path:
 
 
 @pytest.fixture
-def page(fake: FakeLinnet, folder: Path, go: Callable[[str], Any], qtbot: QtBot) -> ProjectsPage:
+def page(fake: FakeLinnet, folder: Path, go: Go, qtbot: QtBot) -> ProjectsPage:
     shown: ProjectsPage = go("projects")
     qtbot.waitUntil(lambda: shown.model.shown == 1)
     shown.select("shop")
@@ -115,20 +116,6 @@ def services(page: ProjectsPage) -> list[list[str]]:
     tree = page.detail.services
     items = filter(None, (tree.topLevelItem(place) for place in range(tree.topLevelItemCount())))
     return [[item.text(place) for place in range(5)] for item in items]
-
-
-def dialog(window: MainWindow, kind: type[QDialog] = QDialog) -> QDialog:
-    return next(one for one in window.findChildren(kind) if one.isVisible())
-
-
-def press(where: QDialog, text: str) -> None:
-    next(one for one in where.findChildren(QPushButton) if one.text() == text).click()
-
-
-def ended(page: ProjectsPage, qtbot: QtBot) -> JobState:
-    job = page.services.jobs.all[-1]
-    qtbot.waitUntil(lambda: job.state is not JobState.running)
-    return job.state
 
 
 def test_projects_are_read_from_labels(page: ProjectsPage, folder: Path) -> None:
@@ -262,7 +249,7 @@ def test_broken_yaml_needs_no_machine(page: ProjectsPage, guest: Guest, folder: 
     (folder / "shop" / "compose.yaml").write_text("services:\n  web:\n    image: hello\n   ports: [1]\n")
     page.detail.file.check()
     qtbot.waitUntil(lambda: page.detail.file.verdict.text().startswith("Line 4: "))
-    assert page.detail.file.view.marked == [4]
+    qtbot.waitUntil(lambda: page.detail.file.view.marked == [4])
     assert len(guest.commands) == before
 
 
@@ -378,7 +365,7 @@ def test_the_machine_goes_away_while_compose_runs(
     assert window.toasts == ["The connection to the machine was lost while the command ran."]
 
 
-def test_no_projects_say_what_to_do(fake: FakeLinnet, go: Callable[[str], Any], qtbot: QtBot) -> None:
+def test_no_projects_say_what_to_do(fake: FakeLinnet, go: Go, qtbot: QtBot) -> None:
     fake.containers.clear()
     shown = go("projects")
     fake.tell("container", {"action": "remove", "id": "x"})

@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.registries import Credential, Credentials
 from app.gui.pages.registries.entries import EntryCard
 from app.gui.pages.registries.page import RegistriesPage
 from app.gui.services import Services
+from tests.gui.acts import Go, find_button, press, said, toasts
 from tests.gui.fake import FakeLinnet, Reply, Request, recorded
+from tests.gui.fakechain import FakeKeychain
 
 NAME = "service_v1_machines_default_settings"
 
 
-class Keychain:
-    """A keychain that forgets."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-        self.locked = False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        if self.locked:
-            raise RuntimeError("locked")
-        return self.kept.get(username)
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        self.kept.pop(username)
-
-
 @pytest.fixture
-def chain(services: Services) -> Keychain:
-    made = Keychain()
+def chain(services: Services) -> FakeKeychain:
+    made = FakeKeychain()
     services.credentials = Credentials(made)
     services.credentials.put(Credential("docker.io", "mia", "pw"))
     return made
@@ -75,7 +57,7 @@ def settings(fake: FakeLinnet) -> dict[str, Any]:
 
 
 @pytest.fixture
-def page(chain: Keychain, settings: dict[str, Any], go: Callable[[str], Any], qtbot: QtBot) -> RegistriesPage:
+def page(chain: FakeKeychain, settings: dict[str, Any], go: Go, qtbot: QtBot) -> RegistriesPage:
     shown: RegistriesPage = go("registries")
     qtbot.waitUntil(lambda: bool(shown.logins.entries) and bool(shown.insecure.entries))
     return shown
@@ -85,22 +67,6 @@ def lines(card: EntryCard) -> list[tuple[str, str]]:
     return [(one.title, one.text) for one in card.entries]
 
 
-def press(where: QWidget | None, name: str) -> None:
-    """Press the button that screen readers call `name`."""
-    assert where is not None
-    QApplication.processEvents()  # a button that was just made is shown when the layout has it
-    next(one for one in where.findChildren(QPushButton) if one.accessibleName() == name and one.isVisible()).click()
-
-
-def said(dialog: QWidget) -> str:
-    return "\n".join(one.text() for one in dialog.findChildren(QLabel) if not one.isHidden())
-
-
-def toasts(page: QWidget) -> list[str]:
-    found: list[str] = page.window().toasts  # type: ignore[attr-defined]
-    return found
-
-
 def fill(dialog: Any, server: str = "", username: str = "mo", secret: str = "geheim") -> None:
     dialog.server.setText(server)
     dialog.username.setText(username)
@@ -108,7 +74,7 @@ def fill(dialog: Any, server: str = "", username: str = "mo", secret: str = "geh
 
 
 def test_a_log_in_is_tried_before_it_is_kept(
-    page: RegistriesPage, chain: Keychain, fake: FakeLinnet, services: Services, qtbot: QtBot
+    page: RegistriesPage, chain: FakeKeychain, fake: FakeLinnet, services: Services, qtbot: QtBot
 ) -> None:
     fake.docker.on("POST", "/auth", lambda _request: {"Status": "Login Succeeded", "IdentityToken": "t0k"})
     dialog: Any = page.ask_login()
@@ -128,7 +94,7 @@ def test_a_log_in_is_tried_before_it_is_kept(
 
 
 def test_a_wrong_password_is_said_in_the_form_and_kept_nowhere(
-    page: RegistriesPage, chain: Keychain, fake: FakeLinnet, qtbot: QtBot
+    page: RegistriesPage, chain: FakeKeychain, fake: FakeLinnet, qtbot: QtBot
 ) -> None:
     refused = Reply({"message": "login attempt failed with status: 401 Unauthorized"}, 500)
     fake.docker.on("POST", "/auth", lambda _request: refused)
@@ -180,7 +146,7 @@ def test_without_a_keychain_it_says_so(
     qtbot.waitUntil(lambda: lines(page.logins) == [("docker.io", "mo")])
 
 
-def test_a_locked_keychain_is_told(page: RegistriesPage, chain: Keychain, qtbot: QtBot) -> None:
+def test_a_locked_keychain_is_told(page: RegistriesPage, chain: FakeKeychain, qtbot: QtBot) -> None:
     chain.locked = True
     page.shown()
     qtbot.waitUntil(lambda: "The keychain of this computer does not answer." in page.logins.said)
@@ -198,7 +164,7 @@ def test_a_log_in_can_be_tried_again(page: RegistriesPage, fake: FakeLinnet, qtb
     qtbot.waitUntil(lambda: toasts(page)[-1] == "Token expired.")
 
 
-def test_logging_out_forgets(page: RegistriesPage, chain: Keychain, qtbot: QtBot) -> None:
+def test_logging_out_forgets(page: RegistriesPage, chain: FakeKeychain, qtbot: QtBot) -> None:
     press(page.logins, "Log out …: docker.io")
     dialog = page.window().findChild(QDialog)
     assert dialog is not None
@@ -243,7 +209,7 @@ def test_insecure_registries_and_the_restart(page: RegistriesPage, fake: FakeLin
     field = dialog.findChild(QLineEdit)
     for wrong in ("old.example", "http://x", "a/b", "a b"):
         field.setText(wrong)
-        assert not next(one for one in dialog.findChildren(QPushButton) if one.text() == "Add").isEnabled()
+        assert not find_button(dialog, "Add").isEnabled()
     field.setText("10.0.2.2:5001")
     press(dialog, "Add")
     qtbot.waitUntil(lambda: lines(page.insecure) == [("old.example", ""), ("10.0.2.2:5001", "")])

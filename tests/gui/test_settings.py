@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.settings import APP_SETTINGS
@@ -29,10 +29,9 @@ from app.gui.pages.settings.page import SettingsPage
 from app.gui.pages.settings.window import AT_LOGIN
 from app.gui.pages.settings.words import TITLES, title_of, value_text
 from app.gui.window import MainWindow
+from tests.gui.acts import Go, dialog, press
 from tests.gui.fake import FakeLinnet, Reply, Request, recorded
 from vm.config.settings import MACHINE_SETTINGS
-
-Go = Callable[[str], object]
 
 
 class Store:
@@ -116,17 +115,6 @@ def write(editor: Editor, text: str) -> None:
     editor.line.selectAll()
     QTest.keyClicks(editor.line, text)
     QTest.keyClick(editor.line, Qt.Key.Key_Return)
-
-
-def dialog(window: MainWindow, qtbot: QtBot) -> QDialog:
-    """Return the question that is asked."""
-    qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(QDialog)))
-    return next(one for one in window.findChildren(QDialog) if one.isVisible())
-
-
-def press(asked: QDialog, text: str) -> None:
-    """Press a button of a dialog."""
-    next(one for one in asked.findChildren(QPushButton) if one.text() == text).click()
 
 
 def test_every_setting_of_the_tables_is_there_with_a_title(go: Go, qtbot: QtBot) -> None:
@@ -329,13 +317,13 @@ def test_another_engine_is_asked_for_first(go: Go, window: MainWindow, store: St
     page = opened(go, qtbot)
     engine = page.machine.rows["engine"]
     choose(engine.editor, "docker")
-    press(dialog(window, qtbot), "Cancel")
+    press(dialog(window), "Cancel")
     assert isinstance(engine.editor, ChoiceEditor)
     assert engine.editor.box.currentData() == "podman"
     assert engine.note == "Default"
     assert store.asked == []
     choose(engine.editor, "docker")
-    press(dialog(window, qtbot), "Switch")
+    press(dialog(window), "Switch")
     qtbot.waitUntil(lambda: bool(store.asked))
     assert store.asked[0]["settings"] == {"engine": "docker"}
 
@@ -349,7 +337,7 @@ def test_a_change_that_waits_for_a_restart(
     qtbot.waitUntil(lambda: page.machine.waiting == "Wait for a restart of 'default': Memory.")
     fake.service.on("POST", "/machines/default/restart", fake.operation(fake.machine))
     page.machine.restart.click()
-    press(dialog(window, qtbot), "Restart")
+    press(dialog(window), "Restart")
     qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/machines/default/restart")))
 
 

@@ -18,6 +18,7 @@ from app.gui.pages.setup.plan import Progress, Step
 from app.gui.services import Services
 from app.gui.window import MainWindow
 from app.gui.work.jobs import JobState
+from tests.gui.acts import Go
 from tests.gui.fake import FakeLinnet, Reply, recorded
 from vm.image.hello import TEXT
 
@@ -65,7 +66,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
 
 
 @pytest.fixture
-def page(fake: Host, go: Callable[[str], Any], qtbot: QtBot) -> SetupPage:
+def page(fake: Host, go: Go, qtbot: QtBot) -> SetupPage:
     """The assistant with its choices loaded."""
     shown: SetupPage = go("setup")
     shown.welcome.begin.click()
@@ -316,7 +317,7 @@ def test_service_that_dies_meanwhile_is_explained(page: SetupPage, fake: Host, q
     assert page.progress.again.isVisible()
 
 
-def test_who_has_a_machine_is_sent_to_machines(go: Callable[[str], Any], fake: Host, qtbot: QtBot) -> None:
+def test_who_has_a_machine_is_sent_to_machines(go: Go, fake: Host, qtbot: QtBot) -> None:
     shown = go("setup")
     fake.machines.append(fake.machine)
     fake.tell("list", {"exists": True})

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from pytestqt.qtbot import QtBot
 
 from app.gui.pages.tasks.page import TasksPage
 from app.gui.services import Services
 from app.gui.work.jobs import Control
+from tests.gui.acts import Go
 from tests.gui.fake import FakeLinnet
 from vm.errors import GuestError
-
-Go = Callable[[str], object]
 
 
 def tasks(go: Go) -> TasksPage:

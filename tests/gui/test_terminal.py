@@ -20,6 +20,7 @@ from app.gui.guard import MainThreadGuard
 from app.gui.services import Services
 from app.gui.widgets.terminal import TerminalView
 from app.gui.widgets.transport import SHELL
+from tests.gui.acts import expose
 from tests.gui.fake import FakeLinnet, Reply
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -78,14 +79,8 @@ def program(fake: FakeLinnet) -> Iterator[Program]:
 def view(services: Services, qtbot: QtBot, guard: MainThreadGuard) -> Iterator[TerminalView]:
     """A terminal, shown, with nothing in it."""
     made = TerminalView(services)
-    qtbot.addWidget(made)
-    made.resize(800, 400)
-    made.show()
-    qtbot.waitExposed(made)
     made.setFocus()
-    qtbot.wait(30)
-    guard.forgive()
-    guard.stalls.clear()
+    expose(made, (800, 400), qtbot, guard)
     yield made
     made.close_session()
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.gui.pages.containers import rows
 from app.gui.pages.containers.keeping import VolumeDialog
 from app.gui.pages.containers.page import ContainersPage
 from app.gui.pages.trash.page import TrashPage
 from app.gui.window import MainWindow
 from app.gui.work.jobs import JobState
+from tests.gui.acts import Go, cells, container_key, dialog, find_button, open_containers, press
 from tests.gui.fake import FakeLinnet
-
-Go = Callable[[str], object]
 
 WROTE = {
     "bytes": 300_006,
@@ -39,10 +36,8 @@ def page(go: Go, qtbot: QtBot) -> TrashPage:
 def containers(go: Go, fake: FakeLinnet, qtbot: QtBot) -> ContainersPage:
     """The page of containers, with one chosen that wrote something."""
     fake.trash.losses["done"] = WROTE
-    shown = go("containers")
-    assert isinstance(shown, ContainersPage)
-    qtbot.waitUntil(lambda: len(shown.model.known) == 8)
-    shown.view.select([next(key for key, row in shown.model.known.items() if rows.title(row) == "done")])
+    shown = open_containers(go, qtbot)
+    shown.view.select([container_key(shown, "done")])
     return shown
 
 
@@ -54,21 +49,12 @@ def choose(page: TrashPage, *names: str) -> None:
     page.view.select([key(page, name) for name in names])
 
 
-def dialog(window: QWidget, qtbot: QtBot) -> QDialog:
-    qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(QDialog)))
-    return next(one for one in window.findChildren(QDialog) if one.isVisible())
-
-
-def press(parent: QWidget, name: str) -> None:
-    next(one for one in parent.findChildren(QPushButton) if one.text() == name).click()
-
-
 def keep_menu(found: QDialog) -> QMenu:
     return next(one for one in found.findChildren(QToolButton) if one.menu() is not None).menu()
 
 
 def test_rows_tell_what_was_removed(page: TrashPage) -> None:
-    texts = [column.cell(page.model.known[key(page, "web")]).text for column in page.model.columns]
+    texts = cells(page, key(page, "web"))
     assert texts[:3] == ["web", "Container", "293 KiB"]
     assert texts[5:8] == ["podman", "localhost/hello:latest", "9e57c01a"]
 
@@ -95,7 +81,7 @@ def test_restoring_brings_volumes_first(page: TrashPage, fake: FakeLinnet, windo
 def test_restoring_under_another_name(page: TrashPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
     choose(page, "web")
     page.restore_as()
-    found = dialog(window, qtbot)
+    found = dialog(window)
     field = found.findChild(QLineEdit)
     assert isinstance(field, QLineEdit)
     field.setText("web2")
@@ -118,10 +104,10 @@ def test_what_cannot_be_restored_stays(page: TrashPage, fake: FakeLinnet, window
 def test_removing_for_good_asks(page: TrashPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
     choose(page, "web")
     page.ask_discard()
-    press(dialog(window, qtbot), "Cancel")
+    press(dialog(window), "Cancel")
     assert fake.trash.calls == []
     page.ask_empty()
-    found = dialog(window, qtbot)
+    found = dialog(window)
     press(found, "Empty the trash")
     qtbot.waitUntil(lambda: page.model.shown == 0)
     assert sorted(fake.trash.calls) == [("remove", "9026055e"), ("remove", "9e57c01a")]
@@ -142,7 +128,7 @@ def test_the_trash_can_be_left_out(
     containers: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot
 ) -> None:
     containers.remove()
-    found = dialog(window, qtbot)
+    found = dialog(window)
     ticks = found.findChildren(QCheckBox)
     assert [(tick.text().partition(" (")[0], tick.isChecked()) for tick in ticks] == [
         ("Also delete a volume without a name: /anon", False),
@@ -159,7 +145,7 @@ def test_what_cannot_be_kept_is_not_removed(
 ) -> None:
     fake.trash.refusal = {"code": "disk-full", "message": "The data disk is full.", "hint": None}
     containers.remove()
-    press(dialog(window, qtbot), "Remove")
+    press(dialog(window), "Remove")
     jobs = containers.services.jobs
     qtbot.waitUntil(lambda: bool(jobs.all) and jobs.all[-1].state is JobState.failed)
     assert not fake.docker.asked("DELETE", ".*")
@@ -168,10 +154,10 @@ def test_what_cannot_be_kept_is_not_removed(
 def test_kept_as_an_image(containers: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
     fake.docker.on("POST", "/commit", lambda _request: {"Id": "sha256:" + "1" * 64})
     containers.remove()
-    first = dialog(window, qtbot)
+    first = dialog(window)
     keep_menu(first).actions()[0].trigger()
     qtbot.waitUntil(lambda: not first.isVisible())
-    found = dialog(window, qtbot)
+    found = dialog(window)
     press(found, "Keep")
     qtbot.waitUntil(lambda: "done is kept as the image done:kept." in window.toasts)
     assert fake.docker.asked("POST", "/commit")[0].query["repo"] == "done"
@@ -184,7 +170,7 @@ def test_kept_as_a_file(
 ) -> None:
     fake.docker.on("GET", "/containers/[^/]+/export", lambda _request: b"tar" * 1000)
     containers.remove()
-    keep_menu(dialog(window, qtbot)).actions()[1].trigger()
+    keep_menu(dialog(window)).actions()[1].trigger()
     qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(QFileDialog)))
     picker = next(one for one in window.findChildren(QFileDialog) if one.isVisible())
     target = tmp_path / "done.tar"
@@ -197,11 +183,11 @@ def test_kept_as_a_file(
 
 def test_kept_as_a_volume(containers: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
     containers.remove()
-    keep_menu(dialog(window, qtbot)).actions()[2].trigger()
+    keep_menu(dialog(window)).actions()[2].trigger()
     qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(VolumeDialog)))
     found = next(one for one in window.findChildren(VolumeDialog) if one.isVisible())
     assert [found.folder.itemText(place) for place in range(found.folder.count())] == ["/anon", "/srv/app", "/srv"]
-    keep = next(one for one in found.findChildren(QPushButton) if one.text() == "Keep")
+    keep = find_button(found, "Keep")
     assert not keep.isEnabled()
     found.folder.setCurrentText("/srv")
     found.name.setText("srv")
@@ -211,12 +197,10 @@ def test_kept_as_a_volume(containers: ContainersPage, fake: FakeLinnet, window: 
     assert (what, body["source"], body["name"]) == ("save", "/srv", "srv")
 
 
-def test_nothing_to_keep_offers_nothing(
-    containers: ContainersPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot
-) -> None:
+def test_nothing_to_keep_offers_nothing(containers: ContainersPage, fake: FakeLinnet, window: MainWindow) -> None:
     del fake.trash.losses["done"]
     containers.remove()
-    found = dialog(window, qtbot)
+    found = dialog(window)
     assert found.findChildren(QCheckBox) == []
     assert found.findChildren(QToolButton) == []
     press(found, "Cancel")
@@ -228,7 +212,7 @@ def test_pruning_keeps_what_is_lost(
 ) -> None:
     fake.docker.on("POST", "/containers/prune", lambda _request: {"ContainersDeleted": ["a"]})
     containers.prune()
-    found = dialog(window, qtbot)
+    found = dialog(window)
     press(found, "Remove")
     qtbot.waitUntil(lambda: bool(fake.docker.asked("POST", "/containers/prune")))
     kept: Any = fake.trash.calls[0][1]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.client import Client
@@ -23,10 +22,9 @@ from app.gui.pages.troubleshoot.servicelog import read_end
 from app.gui.services import Services
 from app.gui.window import MainWindow
 from app.gui.work.jobs import Control, JobState
+from tests.gui.acts import Go, dialog, find_button, press
 from tests.gui.fake import FakeLinnet, Reply, recorded
 from vm.errors import CancelledByUserError, UnavailableError
-
-Go = Callable[[str], object]
 
 BROKEN: dict[str, Any] = {
     "id": "sockets",
@@ -43,17 +41,6 @@ def opened(go: Go, qtbot: QtBot) -> TroubleshootPage:
     assert isinstance(page, TroubleshootPage)
     qtbot.waitUntil(lambda: len(page.checks.texts) == len(recorded("service_v1_doctor")))
     return page
-
-
-def dialog(window: MainWindow, qtbot: QtBot) -> QDialog:
-    """Return the question that is asked."""
-    qtbot.waitUntil(lambda: any(one.isVisible() for one in window.findChildren(QDialog)))
-    return next(one for one in window.findChildren(QDialog) if one.isVisible())
-
-
-def press(asked: QDialog, text: str) -> None:
-    """Press a button of a dialog."""
-    next(one for one in asked.findChildren(QPushButton) if one.text() == text).click()
 
 
 def losses(asked: QDialog) -> list[str]:
@@ -244,7 +231,7 @@ def test_reset_of_the_window(go: Go, window: MainWindow, services: Services, qtb
     services.preferences.remember_text("page", "images")
     page.select("reset")
     page.resets.window_button.click()
-    asked = dialog(window, qtbot)
+    asked = dialog(window)
     assert "Size and place of the window" in losses(asked)
     with qtbot.waitSignal(services.preferences.started_over):
         press(asked, "Reset window")
@@ -262,7 +249,7 @@ def test_restart_of_the_service(go: Go, window: MainWindow, fake: FakeLinnet, se
 
     fake.service.on("POST", "/quit", quit_service)
     page.resets.service_button.click()
-    asked = dialog(window, qtbot)
+    asked = dialog(window)
     assert "Terminals and followed logs that are open, here and elsewhere" in losses(asked)
     press(asked, "Restart service")
     qtbot.waitUntil(lambda: bool(services.jobs.all) and services.jobs.all[-1].state is JobState.done)
@@ -277,11 +264,11 @@ def test_restart_of_the_machine(go: Go, window: MainWindow, fake: FakeLinnet, qt
     qtbot.waitUntil(lambda: bool(page.services.hub.containers.rows))
     fake.service.on("POST", "/machines/default/restart", fake.operation(fake.machine))
     page.resets.machine_button.click()
-    asked = dialog(window, qtbot)
+    asked = dialog(window)
     assert losses(asked)[0].startswith("6 containers end: ")
     press(asked, "Cancel")
     page.resets.machine_button.click()
-    press(dialog(window, qtbot), "Restart machine")
+    press(dialog(window), "Restart machine")
     qtbot.waitUntil(lambda: len(fake.service.asked("POST", "/machines/default/restart")) == 1)
     assert fake.service.asked("POST", "/machines/default/stop") == []
 
@@ -289,7 +276,7 @@ def test_restart_of_the_machine(go: Go, window: MainWindow, fake: FakeLinnet, qt
 def test_a_machine_that_hangs_is_switched_off_first(go: Go, window: MainWindow, fake: FakeLinnet, qtbot: QtBot) -> None:
     page = opened(go, qtbot)
     page.resets.machine_button.click()
-    asked = dialog(window, qtbot)
+    asked = dialog(window)
     asked.findChildren(QCheckBox)[0].setChecked(True)
     press(asked, "Restart machine")
     qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/machines/default/start")))
@@ -300,9 +287,9 @@ def test_deletion_of_the_machine_says_what_is_lost(go: Go, window: MainWindow, f
     page = opened(go, qtbot)
     fake.service.on("DELETE", "/machines/default", fake.operation({}, change=fake.machines.clear))
     page.resets.delete_button.click()
-    asked = dialog(window, qtbot)
+    asked = dialog(window)
     assert any(line.startswith("8 containers: ") for line in losses(asked))
-    delete = next(one for one in asked.findChildren(QPushButton) if one.text() == "Delete machine")
+    delete = find_button(asked, "Delete machine")
     assert not delete.isEnabled()
     asked.findChildren(QCheckBox)[0].setChecked(True)
     delete.click()

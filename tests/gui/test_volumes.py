@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QDialog, QLabel, QMenu, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.gui.pages.volumes.page import VolumesPage
 from app.gui.services import Services
 from app.gui.widgets.filebrowser import FileBrowser
+from tests.gui.acts import Go, cells, press, said, toasts
 from tests.gui.fake import FakeLinnet, Reply
 
 NAMELESS = "f" * 64
 
 
 @pytest.fixture
-def page(fake: FakeLinnet, go: Callable[[str], Any], services: Services, qtbot: QtBot) -> VolumesPage:
+def page(fake: FakeLinnet, go: Go, services: Services, qtbot: QtBot) -> VolumesPage:
     fake.volumes.append({**fake.volumes[1], "Name": NAMELESS})
     sizes = {"shop_data": 5_000_000, "notes": 1200, NAMELESS: -1}
     answer = {"Volumes": [{"Name": name, "UsageData": {"Size": size}} for name, size in sizes.items()]}
@@ -27,34 +27,14 @@ def page(fake: FakeLinnet, go: Callable[[str], Any], services: Services, qtbot: 
     services.hub.volumes.touch()
     qtbot.waitUntil(lambda: shown.model.shown == 3 and bool(services.hub.containers.rows))
     qtbot.waitUntil(lambda: shown.sizes.of("notes") == 1200)
-    qtbot.waitUntil(lambda: "…" not in texts(shown, NAMELESS))
+    qtbot.waitUntil(lambda: "…" not in cells(shown, NAMELESS))
     return shown
 
 
-def texts(page: VolumesPage, key: str) -> list[str]:
-    return [column.cell(page.model.known[key]).text for column in page.model.columns]
-
-
-def press(dialog: QWidget | None, text: str) -> None:
-    assert dialog is not None
-    next(one for one in dialog.findChildren(QPushButton) if one.text() == text and not one.isHidden()).click()
-
-
-def said(dialog: QWidget | None) -> str:
-    assert dialog is not None
-    shown = [one.text() for one in dialog.findChildren(QLabel) if not one.isHidden()]
-    return "\n".join([*shown, *(one.toPlainText() for one in dialog.findChildren(QPlainTextEdit))])
-
-
-def toasts(page: QWidget) -> list[str]:
-    found: list[str] = page.window().toasts  # type: ignore[attr-defined]
-    return found
-
-
 def test_rows_say_who_uses_them_and_what_they_take(page: VolumesPage) -> None:
-    assert texts(page, "shop_data")[:4] == ["shop_data", "shop-db-1", "4.8 MiB", "local"]
-    assert texts(page, "notes")[1:3] == ["not in use", "1.2 KiB"]
-    assert texts(page, NAMELESS)[:3] == ["without a name (ffffffffffff)", "not in use", ""]
+    assert cells(page, "shop_data")[:4] == ["shop_data", "shop-db-1", "4.8 MiB", "local"]
+    assert cells(page, "notes")[1:3] == ["not in use", "1.2 KiB"]
+    assert cells(page, NAMELESS)[:3] == ["without a name (ffffffffffff)", "not in use", ""]
 
 
 def test_the_search_knows_containers_and_labels(page: VolumesPage) -> None:

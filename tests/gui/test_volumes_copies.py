@@ -14,8 +14,8 @@ from app.gui.pages.volumes import copies as copies_module
 from app.gui.pages.volumes.page import VolumesPage
 from app.gui.services import Services
 from app.gui.work.jobs import JobState
+from tests.gui.acts import Go, press, said, toasts
 from tests.gui.fake import FakeLinnet, Reply
-from tests.gui.test_volumes import press, said, toasts
 
 SNAPSHOT: dict[str, Any] = {
     "volume": "shop_data", "name": "20261121-160000", "engine": "podman", "created": 1795276800.0, "size": 5_000_000,
@@ -60,7 +60,7 @@ def held(fake: FakeLinnet) -> Held:
 
 
 @pytest.fixture
-def page(fake: FakeLinnet, held: Held, go: Callable[[str], Any], services: Services, qtbot: QtBot) -> VolumesPage:
+def page(fake: FakeLinnet, held: Held, go: Go, services: Services, qtbot: QtBot) -> VolumesPage:
     shown: VolumesPage = go("volumes")
     services.hub.volumes.touch()
     qtbot.waitUntil(lambda: shown.model.shown == 2 and bool(services.hub.containers.rows))

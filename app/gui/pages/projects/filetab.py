@@ -52,6 +52,7 @@ class FileTab(QWidget):
         self._project: Row | None = None
         self._file = ""
         self._asked = 0
+        self._wrong: list[int] = []
         self.choice = QComboBox()
         self.choice.setAccessibleName(tr("File"))
         self.choice.activated.connect(self._on_choice)
@@ -103,6 +104,7 @@ class FileTab(QWidget):
         project, services = self._project, self._services
         if project is None or not project["Shared"]:
             return
+        self._wrong = []
         self._load()
         self._asked += 1
         asked = self._asked
@@ -132,6 +134,7 @@ class FileTab(QWidget):
         self.open_button.setEnabled(bool(file))
         if file:
             self._file = file
+            self._wrong = []
             self._load()
         elif not self.resolved.toPlainText():
             self.check()
@@ -144,6 +147,7 @@ class FileTab(QWidget):
         def show(text: str) -> None:
             if file == self._file:
                 self.view.show_text(text)
+                self.view.mark(self._wrong)  # the file may come after what is wrong with it
 
         def fail(error: LinnetError) -> None:
             if file == self._file:
@@ -154,7 +158,8 @@ class FileTab(QWidget):
 
     def _show_verdict(self, found: Verdict) -> None:
         self.resolved.show_text(found.resolved)
-        self.view.mark([found.line] if found.line is not None else [])
+        self._wrong = [found.line] if found.line is not None else []
+        self.view.mark(self._wrong)
         if not found.wrong:
             self._say(tr("Compose finds nothing wrong."), "good")
         elif found.line is not None:
