@@ -240,7 +240,11 @@ class SnapshotStore:
         except FileNotFoundError:
             return None
         except (OSError, msgspec.MsgspecError) as error:
-            raise ImageError(f"The record of the snapshot '{name}' is damaged.", detail=f"{path}: {error}") from error
+            raise ImageError(
+                f"The record of the snapshot '{name}' is damaged.",
+                hint=f"`linnet snapshot delete {name}` removes what is left of it.",
+                detail=f"{path}: {error}",
+            ) from error
         raise ImageError(
             f"The snapshot '{name}' was taken by a newer Linnet (format {version}; this one knows {FORMAT}).",
             hint="Update Linnet. Nothing was changed.",

@@ -243,8 +243,8 @@ class Upgrades:
         except LinnetError as second:
             self._end()
             raise GuestError(
-                f"The machine starts neither with the guest image {journal.image} ({why}) nor with {former.version} "
-                f"as before ({second.message}). Its disk is as it was before.",
+                f"The machine starts neither with the guest image {journal.image} ({why.rstrip('.')}) nor with "
+                f"{former.version} as before ({second.message.rstrip('.')}). Its disk is as it was before.",
                 hint=second.hint,
                 detail=second.detail,
             ) from error
@@ -266,7 +266,7 @@ class Upgrades:
             await self._keeper.go_back(journal.snapshot)
         except LinnetError as error:
             raise GuestError(
-                f"The upgrade failed ({journal.why}), and the disk could not be put back: {error.message}",
+                f"The upgrade failed ({journal.why.rstrip('.')}), and the disk could not be put back: {error.message}",
                 hint=f"It is in the snapshot '{journal.snapshot}'. The next start tries to put it back again.",
                 detail=error.detail,
             ) from error

@@ -64,7 +64,8 @@ class Backups:
             ) from error
         if content.format > FORMAT:
             raise ConfigError(
-                f"{self._path} was written by a newer Linnet (format {content.format}; this one knows {FORMAT})."
+                f"{self._path} was written by a newer Linnet (format {content.format}; this one knows {FORMAT}).",
+                hint="Update Linnet.",
             )
         return sorted(content.backups, key=lambda one: (one.volume, one.engine))
 
@@ -91,9 +92,9 @@ class Backups:
             )
         place = Path(folder) if folder else self._folder
         if not place.is_absolute():
-            raise UsageError(f"{place} is no absolute path.")
+            raise UsageError(f"{place} is no absolute path.", hint="Write its whole path.")
         if folder and not place.is_dir():
-            raise NotFoundError(f"There is no folder {place}.")
+            raise NotFoundError(f"There is no folder {place}.", hint="Make it first.")
         made = Backup(volume=volume, engine=engine, every=every, keep=keep, folder=str(place))
         self._save([*all_of_them, made])
         return made
@@ -115,7 +116,10 @@ class Backups:
         if folder == self._folder:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not folder.is_dir():
-            raise NotFoundError(f"There is no folder {folder} for the backup of volume '{backup.volume}'.")
+            raise NotFoundError(
+                f"There is no folder {folder} for the backup of volume '{backup.volume}'.",
+                hint="Bring it back, or plug in its disk; it is tried again by itself.",
+            )
         for half in folder.glob(f".{backup.volume}-*{SUFFIX}.*"):  # as `vm.files.replacing` calls them
             with contextlib.suppress(OSError):
                 if now - half.stat().st_mtime > HALF_AGE:

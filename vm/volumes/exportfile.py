@@ -24,6 +24,7 @@ LEVEL = 3
 _PIECE = 256 * 1024
 
 _HINT = "An export of the engine itself is imported by `linnet -- volume import VOLUME FILE`."
+_AGAIN = "Copy the file here again, or export the volume anew."
 
 
 class Writer:
@@ -104,10 +105,10 @@ class Reader:
     def check(self) -> dict[str, Any]:
         """Compare what came with what the last member says; returns that. UsageError when the file is damaged."""
         if not self._stream.ended:
-            raise UsageError("This is no whole export of a volume: it is cut short.")
+            raise UsageError("This is no whole export of a volume: it is cut short.", hint=_AGAIN)
         summary = plain(self._stream.checksum, "its end")
         if summary.get("sha256") != self._stream.sha256 or summary.get("files") != self._stream.files:
-            raise UsageError("The export is damaged: its content is not what its checksum says.")
+            raise UsageError("The export is damaged: its content is not what its checksum says.", hint=_AGAIN)
         return summary
 
     def close(self) -> None:
@@ -165,7 +166,7 @@ def check_target(path: Path, *, overwrite: bool) -> None:
     if path.exists() and not overwrite:
         raise ConflictError(f"{path} exists already.", hint="Choose another name, or overwrite it (`--force`).")
     if not path.parent.is_dir():
-        raise NotFoundError(f"There is no folder {path.parent}.")
+        raise NotFoundError(f"There is no folder {path.parent}.", hint="Make it first.")
 
 
 def place(path: Path, volume: str) -> Path:

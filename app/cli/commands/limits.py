@@ -14,6 +14,8 @@ from vm.units import human_size, parse_size
 
 UNLIMITED = "unlimited"
 
+_HELP = "`linnet limits --help` shows what can be written."
+
 
 @command("limits")
 def limits(
@@ -56,7 +58,7 @@ def limits(
     path = session.path(f"/containers/{quote(container, safe='')}/limits")
     if not changes:
         if force:
-            raise UsageError("--force goes with a limit to set.")
+            raise UsageError("--force goes with a limit to set.", hint="Such as --memory 512MiB.")
         found = session.client.get(path)
     else:
         found = session.client.patch(path, {**changes, "force": force})
@@ -82,11 +84,11 @@ def _value(name: str, text: str) -> float | int:
         value = parse_size(text) if name in ("memory", "swap") else float(text) if name == "cpus" else int(text)
     except ValueError as error:
         reason = str(error) if name in ("memory", "swap") else f"'{text}' is not a number."
-        raise UsageError(f"{option}: {reason}", hint="`linnet limits --help` shows what can be written.") from error
+        raise UsageError(f"{option}: {reason}", hint=_HELP) from error
     low, high = (10, 1000) if name == "io_weight" else (0, float("inf"))
     if not low <= value < float("inf") or value > high or (value == 0 and name != "swap"):
         wanted = "10 to 1000" if name == "io_weight" else f"more than 0, or {UNLIMITED}"
-        raise UsageError(f"{option} is {wanted}; {text} is not.")
+        raise UsageError(f"{option} is {wanted}; {text} is not.", hint=_HELP)
     return value
 
 

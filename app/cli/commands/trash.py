@@ -91,7 +91,7 @@ def restore(
     is gone, is an error; nothing is changed then, and the entry stays in the trash.
     """
     if name is not None and len(entries) != 1:
-        raise UsageError("--name is for one entry.")
+        raise UsageError("--name is for one entry.", hint="Restore the others by a command of their own.")
     found = [session.client.get(_path(session, entry)) for entry in entries]
     failed = 0
     for one in sorted(found, key=lambda entry: entry["kind"] != "volume"):

@@ -872,8 +872,8 @@
         <translation>중지된 컨테이너 {n}개를 삭제합니다.</translation>
     </message>
     <message>
-        <source>{path} cannot be written: {why}</source>
-        <translation>{path}에 쓸 수 없습니다: {why}</translation>
+        <source>{path} cannot be written: {why}.</source>
+        <translation>{path}에 쓸 수 없습니다: {why}.</translation>
     </message>
     <message>
         <source>{size} that is in no volume goes with it.</source>

@@ -162,7 +162,7 @@ def _export(control: Control, docker: DockerClient, key: str, path: Path) -> Non
                 control.progress(tr("Writing {path}", path=path), total)
         part.replace(path)
     except OSError as error:
-        raise UsageError(tr("{path} cannot be written: {why}", path=path, why=error.strerror or error)) from error
+        raise UsageError(tr("{path} cannot be written: {why}.", path=path, why=error.strerror or error)) from error
     except LinnetError:
         control.check()
         raise
