@@ -320,7 +320,7 @@ MACHINE_SETTINGS: tuple[Setting, ...] = (
         "trash.size",
         Size(),
         5 * GIB,
-        "How much the trash may hold; the oldest goes first, and what is larger is not kept.",
+        "How much the trash may hold; the oldest goes first. What is larger is not removed unless it need not be kept.",
         minimum=1 * MIB,
         maximum=16 * TIB,
     ),

@@ -32,7 +32,7 @@ def prune(
     *,
     containers: Annotated[bool, Argument("Containers that do not run.")] = False,
     images: Annotated[bool, Argument("All images that no container uses, with a name or without.")] = False,
-    volumes: Annotated[bool, Argument("Volumes that no container uses. Their data is lost.")] = False,
+    volumes: Annotated[bool, Argument("Volumes that no container uses, with their data.")] = False,
     build_cache: Annotated[bool, Argument("What builds have left.")] = False,
     dry_run: Annotated[bool, Argument("Only show what would go.")] = False,
     no_trash: Annotated[bool, Argument("Keep nothing in the trash: the room is free at once.")] = False,

@@ -116,8 +116,8 @@
         <translation>linnetd가 로그에 얼마나 자세히 기록할지 정합니다.</translation>
     </message>
     <message>
-        <source>How much the trash may hold; the oldest goes first, and what is larger is not kept.</source>
-        <translation>휴지통에 보관할 수 있는 크기입니다. 오래된 것부터 사라지며, 이보다 큰 것은 보관하지 않습니다.</translation>
+        <source>How much the trash may hold; the oldest goes first. What is larger is not removed unless it need not be kept.</source>
+        <translation>휴지통에 보관할 수 있는 크기입니다. 오래된 것부터 사라지며, 이보다 큰 것은 보관하지 않아도 된다고 정한 경우에만 삭제합니다.</translation>
     </message>
     <message>
         <source>How the processor is virtualised. `auto` tries what the computer offers and takes what really works; tcg is emulation, slow but always there.</source>
