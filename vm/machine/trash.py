@@ -58,12 +58,14 @@ class MachineTrash:
             DiskFullError, ConflictError: they cannot be kept. Nothing has changed.
         """
         report(Progress("Keeping what would be lost"))
-        await self.tell_policy()
         params = {"containers": list(containers), "volumes": list(volumes), "stop": stop, "timeout": timeout}
         try:
+            await self.tell_policy()
             return await self._follow("trash.keep", params, report)
-        except (DiskFullError, ConflictError) as error:
-            raise type(error)(error.message, hint=error.hint or _NOT_KEPT, detail=error.detail) from error
+        except DiskFullError as error:
+            raise DiskFullError(error.message, hint=_NOT_KEPT, detail=error.detail) from error
+        except ConflictError as error:
+            raise ConflictError(error.message, hint=error.hint or _NOT_KEPT, detail=error.detail) from error
 
     async def settle(self, ids: Sequence[str]) -> Mapping[str, Any]:
         """Say that the removing is over; returns the entries that are kept, without what is still there."""

@@ -60,11 +60,18 @@ async def test_keeping_tells_how_long_and_how_much(world: World, monkeypatch: py
     )
 
 
-@pytest.mark.parametrize("error", [DiskFullError("The data disk is full."), ConflictError("web holds 6 GiB.")])
+@pytest.mark.parametrize(
+    ("method", "error"),
+    [
+        ("trash__keep", DiskFullError("The data disk is full.")),
+        ("trash__keep", ConflictError("web holds 6 GiB.")),
+        ("trash__policy", DiskFullError("There is no room left.", hint="`linnet prune` shows what nobody uses.")),
+    ],
+)
 async def test_refusals_offer_the_way_without(
-    world: World, monkeypatch: pytest.MonkeyPatch, error: LinnetError
+    world: World, monkeypatch: pytest.MonkeyPatch, method: str, error: LinnetError
 ) -> None:
-    machine, _agent = await running(world, monkeypatch, trash__keep=error)
+    machine, _agent = await running(world, monkeypatch, **{method: error})
     with pytest.raises(type(error), match=error.message) as refused:
         await machine.trash.keep(["web"], [], "", None, ignore)
     assert "--no-trash" in str(refused.value.hint)
