@@ -62,7 +62,7 @@ def test_one_that_cannot_be_used_says_so(page: MachinesPage, fake: FakeLinnet, q
 def test_none_yet(page: MachinesPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     fake.service.on("GET", PATH, lambda _request: [])
     tab = snapshots(page, qtbot)
-    assert "by itself before each upgrade" in tab.note.text()
+    assert "by itself before each upgrade" in tab.list.nothing.text()
 
 
 def test_one_is_taken(page: MachinesPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:

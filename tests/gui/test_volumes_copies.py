@@ -248,7 +248,7 @@ def test_what_cannot_be_loaded_is_said_in_the_tab(
     refused = {"code": "usage", "message": "The files of volume 'shop_data' are elsewhere.", "hint": None}
     fake.service.on("GET", f"{OF}/snapshots", lambda _request: Reply({**refused, "detail": None}, 400))
     page.show_snapshots()
-    qtbot.waitUntil(lambda: page.detail.snapshots._said.text() == refused["message"])
+    qtbot.waitUntil(lambda: page.detail.snapshots.problem.text() == refused["message"])
     assert toasts(page) == []
 
 

@@ -428,6 +428,10 @@
         <translation>이 컴퓨터의 메모리는 {size}입니다. 머신이 쓰지 않는 만큼은 되돌려줍니다.</translation>
     </message>
     <message>
+        <source>This machine shares no folder.</source>
+        <translation>이 머신에서 공유하는 폴더가 없습니다.</translation>
+    </message>
+    <message>
         <source>Try again …</source>
         <translation>다시 시도 …</translation>
     </message>

@@ -128,6 +128,10 @@
         <translation>이 네트워크에는 컨테이너가 없습니다. Compose는 필요하면 자기 네트워크를 다시 만듭니다.</translation>
     </message>
     <message>
+        <source>No container is in this network.</source>
+        <translation>이 네트워크에는 컨테이너가 없습니다.</translation>
+    </message>
+    <message>
         <source>Nobody is in {network}.</source>
         <translation>{network}에는 아무것도 없습니다.</translation>
     </message>

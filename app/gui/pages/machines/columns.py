@@ -14,8 +14,8 @@ from vm.units import human_size
 def columns() -> tuple[Column, ...]:
     """Return the columns, titles in the user's language."""
     return (
-        Column("name", tr("Name"), name_cell, width=168),
-        Column("state", tr("State"), state_cell, width=128),
+        Column("name", tr("Name"), name_cell, width=160),
+        Column("state", tr("State"), state_cell, width=120),
         Column("engine", tr("Engine"), lambda row: Cell(engine_text(row["status"])), width=136),
         Column("cpus", tr("CPUs"), cpus_cell, width=64, right=True),
         Column("memory", tr("Memory"), lambda row: _size(row["status"].memory), width=88, right=True),

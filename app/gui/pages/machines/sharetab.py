@@ -72,7 +72,7 @@ class ShareTab(AskingTab):
 
     def machine_changed(self) -> None:
         """See MachineTab."""
-        self.list.clear()
+        self.list.show_rows(())
         self._known = []
         super().machine_changed()
 
@@ -98,7 +98,7 @@ class ShareTab(AskingTab):
         self._known = [ShareStatus(**one) for one in shares]
         self._home_before = home
         self.home.setCurrentIndex(max(0, self.home.findData(home)))
-        self.list.show_rows(self._row(share) for share in self._known)
+        self.list.show_rows((self._row(share) for share in self._known), tr("This machine shares no folder."))
         self.problem.say("")
         self._on_selected()
 

@@ -49,7 +49,7 @@ class SnapshotTab(AskingTab):
         self.list = ShortList(
             tr("Snapshots"),
             [tr("Name"), tr("Taken"), tr("Machine was"), tr("Memory"), tr("Held"), tr("Note")],
-            (256, 168, 112, 80, 256),
+            (232, 152, 104, 80, 280),
         )
         self.list.itemSelectionChanged.connect(self._on_selected)
         self.note = Remark("muted", selectable=True)
@@ -63,7 +63,7 @@ class SnapshotTab(AskingTab):
 
     def machine_changed(self) -> None:
         """See MachineTab."""
-        self.list.clear()
+        self.list.show_rows(())
         self._known = None
         super().machine_changed()
 
@@ -86,7 +86,10 @@ class SnapshotTab(AskingTab):
 
     def _show(self, found: list[Snapshot]) -> None:
         self._known = found
-        self.list.show_rows(self._row(one) for one in reversed(found))
+        nothing = tr(
+            "There are no snapshots. Linnet takes one by itself before each upgrade; you can take one at any time."
+        )
+        self.list.show_rows((self._row(one) for one in reversed(found)), nothing)
         self._on_selected()
 
     def _row(self, snapshot: Snapshot) -> QTreeWidgetItem:
@@ -112,10 +115,6 @@ class SnapshotTab(AskingTab):
         text = ""
         if snapshot is not None:
             text = snapshot.problem or tr("Guest image {version}", version=snapshot.image or "–")
-        elif self._known == []:
-            text = tr(
-                "There are no snapshots. Linnet takes one by itself before each upgrade; you can take one at any time."
-            )
         self.note.say(text)
 
     def _take(self) -> None:

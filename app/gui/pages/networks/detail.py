@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QTreeWidgetItem, QWidget
 
 from app.gui.icons import Icons
 from app.gui.model.collection import Row
@@ -15,13 +14,14 @@ from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
 from app.gui.widgets.facts import Facts
+from app.gui.widgets.shortlist import ShortList, list_row
 
 
 class NetworkDetail(QWidget):
     """Facts on the left, containers on the right.
 
     Attributes:
-        members: the list of containers; its items carry the container's id.
+        members: the list of containers, by id.
     """
 
     def __init__(
@@ -36,16 +36,10 @@ class NetworkDetail(QWidget):
         self._icons = icons
         self._title = label("", "heading")
         self.facts = Facts(tr("About the network"))
-        self.members = QTreeWidget()
-        self.members.setAccessibleName(tr("Containers in the network"))
-        self.members.setHeaderLabels([tr("Container"), tr("Address"), tr("Other names")])
-        self.members.setRootIsDecorated(False)
-        self.members.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.members.header().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        self.members.setColumnWidth(0, 200)
-        self.members.setColumnWidth(1, 144)
+        titles = [tr("Container"), tr("Address"), tr("Other names")]
+        self.members = ShortList(tr("Containers in the network"), titles, (200, 144))
         self.members.itemSelectionChanged.connect(self._on_selected)
-        self.members.itemActivated.connect(lambda item, _column: show(_key(item)))
+        self.members.opened.connect(show)
         self.connect_button = button(tr("Connect container …"), connect)
         self.disconnect_button = button(tr("Disconnect …"), lambda: disconnect(self.chosen))
         self.show_button = button(tr("Show container"), lambda: show(self.chosen))
@@ -63,24 +57,22 @@ class NetworkDetail(QWidget):
     @property
     def chosen(self) -> str:
         """The id of the container that is selected, "" for none."""
-        items = self.members.selectedItems()
-        return _key(items[0]) if items else ""
+        return self.members.key
 
     def tell(self, network: Row, containers: Iterable[Row]) -> None:
         """Show a network."""
         self._title.setText(str(network["Name"]))
         self.facts.tell(facts(network))
-        before = self.chosen
-        self.members.clear()
-        for container, endpoint in endpoints(network, containers):
-            item = QTreeWidgetItem([container_name(container), address(endpoint), aliases(container, endpoint)])
-            running = container["State"] == "running"
-            item.setIcon(0, self._icons.get("dot" if running else "ring", "good" if running else "muted"))
-            item.setData(0, Qt.ItemDataRole.UserRole, container["Id"])
-            item.setSizeHint(0, QSize(0, 4 * GRID))
-            self.members.addTopLevelItem(item)
-            item.setSelected(container["Id"] == before)
+        rows = (self._row(container, endpoint) for container, endpoint in endpoints(network, containers))
+        self.members.show_rows(rows, tr("No container is in this network."))
         self._on_selected()
+
+    def _row(self, container: Row, endpoint: dict[str, Any]) -> QTreeWidgetItem:
+        texts = [container_name(container), address(endpoint), aliases(container, endpoint)]
+        made = list_row(str(container["Id"]), texts)
+        running = container["State"] == "running"
+        made.setIcon(0, self._icons.get("dot" if running else "ring", "good" if running else "muted"))
+        return made
 
     def _on_selected(self) -> None:
         there = bool(self.chosen)
@@ -114,7 +106,3 @@ def aliases(container: Row, endpoint: dict[str, Any]) -> str:
     """Return the other names by which a container is found in a network."""
     own = {container_name(container), str(container["Id"])[:12]}
     return ", ".join(str(name) for name in endpoint.get("Aliases") or [] if name not in own)
-
-
-def _key(item: QTreeWidgetItem) -> str:
-    return str(item.data(0, Qt.ItemDataRole.UserRole))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHeaderView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QMenu, QTreeWidgetItem, QWidget
 
 from app.core.docker import LIBPOD, DockerClient
 from app.gui.model.collection import Collection, Row
@@ -23,6 +22,7 @@ from app.gui.theme import GRID
 from app.gui.widgets.ask import confirm
 from app.gui.widgets.basics import action, boxed, button, column, label, row
 from app.gui.widgets.empty import EmptyState
+from app.gui.widgets.shortlist import ShortList, list_row
 from app.gui.work.jobs import Control
 
 _VERBS = {
@@ -101,18 +101,16 @@ class PodsPage(ListPage):
         self.buttons["stop"].setEnabled(running)
         self.buttons["restart"].setEnabled(running)
         known = self.services.hub.containers.rows
-        self.members.clear()
-        for one in columns.members(pod):
-            container = known.get(one["Id"])
-            state = rows.state(container).text if container is not None else str(one["Status"])
-            image = str(container.get("Image") or "") if container is not None else ""
-            item = QTreeWidgetItem([str(one["Names"]), state, image])
-            up = one["Status"] == "running"
-            item.setIcon(0, self.services.icons.get("dot" if up else "ring", "good" if up else "muted"))
-            item.setData(0, Qt.ItemDataRole.UserRole, one["Id"])
-            item.setSizeHint(0, QSize(0, 4 * GRID))
-            self.members.addTopLevelItem(item)
+        self.members.show_rows(self._member(one, known.get(one["Id"])) for one in columns.members(pod))
         return True
+
+    def _member(self, one: Row, container: Row | None) -> QTreeWidgetItem:
+        state = rows.state(container).text if container is not None else str(one["Status"])
+        image = str(container.get("Image") or "") if container is not None else ""
+        made = list_row(str(one["Id"]), [str(one["Names"]), state, image])
+        up = one["Status"] == "running"
+        made.setIcon(0, self.services.icons.get("dot" if up else "ring", "good" if up else "muted"))
+        return made
 
     def fill_menu(self, menu: QMenu) -> None:
         """See ListPage."""
@@ -186,16 +184,9 @@ class PodsPage(ListPage):
             "generate": button(tr("Kubernetes YAML …"), self.generate),
             "remove": button(tr("Remove …"), self.remove, danger=True),
         }
-        self.members = QTreeWidget()
-        self.members.setAccessibleName(tr("Containers of the pod"))
-        self.members.setHeaderLabels([tr("Container"), tr("State"), tr("Image")])
-        self.members.setRootIsDecorated(False)
-        self.members.setColumnWidth(0, 240)
-        self.members.setColumnWidth(1, 160)
-        self.members.header().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        self.members.itemActivated.connect(
-            lambda item, _column: self.go("containers", str(item.data(0, Qt.ItemDataRole.UserRole)))
-        )
+        titles = [tr("Container"), tr("State"), tr("Image")]
+        self.members = ShortList(tr("Containers of the pod"), titles, (240, 160))
+        self.members.opened.connect(lambda key: self.go("containers", key))
         content = column(row(self._head, None, *self.buttons.values()), self.members)
         content.setContentsMargins(0, 2 * GRID, 0, 0)
         self._detail_pane: QWidget = boxed(content)

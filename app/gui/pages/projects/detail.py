@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHeaderView, QMenu, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QTabWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from app.gui.model.collection import Row
 from app.gui.pages.containers import rows
@@ -16,6 +15,7 @@ from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import boxed, button, column, label, menu_button, row
 from app.gui.widgets.joblog import JobLog
+from app.gui.widgets.shortlist import ShortList, list_row
 from app.gui.work.jobs import Job
 
 _SAID = 2
@@ -29,7 +29,7 @@ class ProjectDetail(QWidget):
     """Buttons over tabs.
 
     Attributes:
-        services: the list of services; its items carry the container's id.
+        services: the list of services, by the id of their container.
         file: the compose file.
         log: what compose said last.
     """
@@ -46,14 +46,9 @@ class ProjectDetail(QWidget):
             "logs": button(tr("Logs"), acts["logs"]),
             "down": button(tr("Take down …"), acts["down"], danger=True),
         }
-        self.services = QTreeWidget()
-        self.services.setAccessibleName(tr("Services"))
-        self.services.setHeaderLabels([tr("Service"), tr("Container"), tr("State"), tr("Image"), tr("Ports")])
-        self.services.setRootIsDecorated(False)
-        for place, width in enumerate((136, 184, 144, 200)):
-            self.services.setColumnWidth(place, width)
-        self.services.header().setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        self.services.itemActivated.connect(lambda item, _column: show(_key(item)))
+        titles = [tr("Service"), tr("Container"), tr("State"), tr("Image"), tr("Ports")]
+        self.services = ShortList(tr("Services"), titles, (136, 184, 144, 200))
+        self.services.opened.connect(show)
         self.file = FileTab(shared)
         self.log = JobLog(shared.theme, tr("Nothing has been done with this project yet."))
         self._warning = label("", wrap=True, selectable=True)
@@ -88,7 +83,7 @@ class ProjectDetail(QWidget):
         if not shared:
             file = project["HostFiles"][0]
             self._warning.setText(not_shared(file))
-        self._show_services(project)
+        self.services.show_rows(self._row(service, container) for service, container in services(project))
         self.file.tell(project)
         if job is not self.log.job:
             self.log.follow(job)
@@ -98,19 +93,13 @@ class ProjectDetail(QWidget):
         self.log.follow(job)
         self.tabs.setCurrentIndex(_SAID)
 
-    def _show_services(self, project: Row) -> None:
-        chosen = {_key(item) for item in self.services.selectedItems()}
-        self.services.clear()
-        for service, container in services(project):
-            state = rows.state(container)
-            ports = ", ".join(one.text for one in rows.published(container))
-            image = str(container.get("Image") or "")
-            item = QTreeWidgetItem([service, rows.title(container), state.text, image, ports])
-            item.setData(0, Qt.ItemDataRole.UserRole, container["Id"])
-            item.setIcon(2, self._icons.get("dot" if rows.is_up(container) else "ring", state.tone))
-            item.setSizeHint(0, QSize(0, 4 * GRID))
-            self.services.addTopLevelItem(item)
-            item.setSelected(container["Id"] in chosen)
+    def _row(self, service: str, container: Row) -> QTreeWidgetItem:
+        state = rows.state(container)
+        ports = ", ".join(one.text for one in rows.published(container))
+        image = str(container.get("Image") or "")
+        made = list_row(str(container["Id"]), [service, rows.title(container), state.text, image, ports])
+        made.setIcon(2, self._icons.get("dot" if rows.is_up(container) else "ring", state.tone))
+        return made
 
     def _on_tab(self, _place: int) -> None:
         if self.tabs.currentWidget() is self.file and not self.file.verdict.text():
@@ -140,7 +129,3 @@ def _lowered(widget: QWidget) -> QVBoxLayout:
 
 def _quoted(text: str) -> str:
     return f'"{text}"' if " " in text else text
-
-
-def _key(item: QTreeWidgetItem) -> str:
-    return str(item.data(0, Qt.ItemDataRole.UserRole))

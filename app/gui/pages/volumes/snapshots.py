@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.gui.pages.volumes.backing import aged, described
 from app.gui.pages.volumes.copies import Copies
 from app.gui.services import Services
-from app.gui.text import tr
+from app.gui.text import explained, tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.forms import Remark
+from app.gui.widgets.shortlist import ShortList, list_row
 from app.gui.work.runner import Op
 from vm.errors import LinnetError
 from vm.units import human_size
@@ -25,6 +26,7 @@ class SnapshotTab(QWidget):
     Attributes:
         list: the snapshots.
         backup: how the volume is backed up, None when it is not.
+        problem: why the snapshots cannot be shown.
     """
 
     def __init__(self, services: Services, copies: Copies, running: Callable[[str], list[str]]) -> None:
@@ -35,16 +37,11 @@ class SnapshotTab(QWidget):
         self._running = running
         self._volume = ""
         self.backup: dict[str, Any] | None = None
-        self.list = QTreeWidget()
-        self.list.setAccessibleName(tr("Snapshots of the volume"))
-        self.list.setHeaderLabels([tr("Snapshot"), tr("Taken"), tr("Size"), tr("Remark")])
-        self.list.setRootIsDecorated(False)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.header().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate((240, 240, 96)):
-            self.list.setColumnWidth(place, width)
+        self.list = ShortList(
+            tr("Snapshots of the volume"), [tr("Snapshot"), tr("Taken"), tr("Size"), tr("Remark")], (240, 240, 96)
+        )
         self.list.itemSelectionChanged.connect(self._on_selected)
-        self._said = label("", "muted", wrap=True)
+        self.problem = Remark("bad", selectable=True)
         self._take = button(tr("Take a snapshot"), lambda: copies.ask_snapshot(self._volume))
         self._roll = button(tr("Roll back …"), self.ask_rollback)
         self._clone = button(tr("Clone …"), lambda: copies.ask_clone(self._volume, self.chosen))
@@ -56,23 +53,22 @@ class SnapshotTab(QWidget):
         tools = row(self._take, None, self._roll, self._clone, self._delete)
         backups = row(self._backup, self._add, self._now, self._stop)
         backups.setStretch(0, 1)
-        content = column(self.list, self._said, tools, backups, spacing=GRID)
+        content = column(self.list, self.problem, tools, backups, spacing=GRID)
         content.setContentsMargins(0, GRID, 0, 0)
         self.setLayout(content)
         copies.changed.connect(self._on_changed)
-        self._tell([], None)
+        self._tell(None, None)
 
     @property
     def chosen(self) -> str:
         """The snapshot that is selected, "" for none."""
-        items = self.list.selectedItems()
-        return str(items[0].data(0, Qt.ItemDataRole.UserRole)) if items else ""
+        return self.list.key
 
     def show_volume(self, volume: str) -> None:
         """Show the snapshots of a volume."""
         if volume != self._volume:
             self._volume = volume
-            self._tell([], None)
+            self._tell(None, None)
         self.load()
 
     def load(self) -> None:
@@ -89,23 +85,14 @@ class SnapshotTab(QWidget):
         if self.chosen:
             self._copies.ask_rollback(self._volume, self.chosen, self._running(self._volume))
 
-    def _tell(self, snapshots: list[dict[str, Any]], backup: dict[str, Any] | None) -> None:
-        before = self.chosen
-        self.list.clear()
-        for one in snapshots:
-            item = QTreeWidgetItem([one["name"], aged(one["created"]), human_size(one["size"]), one["note"] or ""])
-            item.setData(0, Qt.ItemDataRole.UserRole, one["name"])
-            item.setSizeHint(0, QSize(0, 4 * GRID))
-            self.list.addTopLevelItem(item)
-            item.setSelected(one["name"] == before)
-        self._said.setText(
-            ""
-            if snapshots
-            else tr(
-                "There are no snapshots. One takes no space until the volume is changed, and stays when it is removed."
-            )
+    def _tell(self, snapshots: list[dict[str, Any]] | None, backup: dict[str, Any] | None) -> None:
+        """Show what is known; `snapshots`: None when that is nothing yet."""
+        nothing = tr(
+            "There are no snapshots. One takes no space until the volume is changed, and stays when it is removed."
         )
-        self._said.setVisible(not snapshots)
+        rows = (list_row(one["name"], _cells(one)) for one in snapshots or ())
+        self.list.show_rows(rows, "" if snapshots is None else nothing)
+        self.problem.say("")
         self.backup = backup
         self._backup.setText(described(backup))
         self._add.setVisible(backup is None)
@@ -114,8 +101,8 @@ class SnapshotTab(QWidget):
         self._on_selected()
 
     def _on_failure(self, error: LinnetError) -> None:
-        self._tell([], None)
-        self._said.setText(error.message)
+        self._tell(None, None)
+        self.problem.say(explained(error))
 
     def _on_selected(self) -> None:
         for one in (self._roll, self._clone, self._delete):
@@ -124,3 +111,9 @@ class SnapshotTab(QWidget):
     def _on_changed(self, volume: str) -> None:
         if volume == self._volume and self.isVisible():
             self.load()
+
+
+def _cells(snapshot: dict[str, Any]) -> list[str]:
+    return [
+        snapshot["name"], aged(snapshot["created"]), human_size(snapshot["size"]), snapshot["note"] or "",
+    ]  # fmt: skip
