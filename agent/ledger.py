@@ -8,8 +8,7 @@ from typing import Any
 from agent import cgroup, memory
 from agent.containers import Container
 from agent.loop import Loop
-
-Method = Callable[[dict[str, Any]], Awaitable[Any]]
+from agent.methods import Method
 
 _HELD = (
     b"anon",

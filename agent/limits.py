@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from agent import cgroup, iocost, limit_words, memory
@@ -19,6 +19,7 @@ from agent.engines.switch import Engines
 from agent.errors import AgentError, closing
 from agent.limit_words import IO_WEIGHTS, NAMES, Values
 from agent.loop import Loop
+from agent.methods import Method
 
 _LIMIT = 60.0
 """Seconds that the engine may take: two calls of its runtime, on an emulated CPU."""
@@ -55,7 +56,7 @@ class _Subject(NamedTuple):
     folders: tuple[str, ...]
 
 
-def methods(loop: Loop, engines: Engines) -> dict[str, Callable[[dict[str, Any]], Awaitable[Any]]]:
+def methods(loop: Loop, engines: Engines) -> dict[str, Method]:
     """Return the agent's methods about limits, by name."""
     limits = Limits(loop, engines)
     return {"limits.show": limits.show, "limits.set": limits.change}

@@ -5,15 +5,14 @@ The engine is asked to remove without force, so what is taken into use between t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from agent.engines.api import Connection
 from agent.engines.switch import Engines
 from agent.errors import AgentError
 from agent.loop import Loop
-
-Method = Callable[[dict[str, Any]], Awaitable[Any]]
+from agent.methods import Method
 
 Item = dict[str, Any]
 """`{id, title, size}`; size in bytes, None when the engine does not tell."""

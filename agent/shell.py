@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from agent import (
@@ -45,8 +44,10 @@ from agent.engines.switch import Engines
 from agent.engines.watch import EngineWatch
 from agent.errors import ROOM, AgentError, closing
 from agent.idle import IdleWatch
+from agent.jobs import Jobs
 from agent.listeners import Finder, ListenersWatch
 from agent.loop import PRIORITY, Loop, Task, log
+from agent.methods import Method
 from agent.oom import OomWatch
 from agent.ports import merge
 from agent.process import run
@@ -66,13 +67,15 @@ class Shell:
         self._loop = loop
         self._uid = uid
         self._engines = Engines(loop, uid, engine)
+        jobs = Jobs(loop)
         more = {
+            **jobs.methods,
             **limits.methods(loop, self._engines),
             **ledger.methods(loop, self._now_running),
             **prune.methods(loop, self._engines),
             **snapshots.methods(loop, self._engines),
-            **trash_methods.methods(loop, self._engines),
-            **volumes.methods(loop, self._engines),
+            **trash_methods.methods(loop, self._engines, jobs),
+            **volumes.methods(loop, self._engines, jobs),
         }
         self._core = Core(hello, more)
         self._relays = Relays(loop)
@@ -84,7 +87,7 @@ class Shell:
         self._stats_watch: StatsWatch | None = None
         self._tasks: dict[str, Task] = {}
         self._server = Server(loop, path, self._emit)
-        self._methods: dict[str, Callable[[dict[str, Any]], Awaitable[Any]]] = {
+        self._methods: dict[str, Method] = {
             "system.info": self._system_info,
             "engine.list": self._engine_list,
             "engine.status": self._engine_status,

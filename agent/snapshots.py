@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from agent import diskcheck, inventory
 from agent.engines.switch import Engines
 from agent.freeze import Freezer
 from agent.loop import Loop
-
-Method = Callable[[dict[str, Any]], Awaitable[Any]]
+from agent.methods import Method
 
 
 def methods(loop: Loop, engines: Engines) -> dict[str, Method]:

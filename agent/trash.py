@@ -1,4 +1,4 @@
-"""The trash: what was removed, on the data disk, until it is too old, too much, or brought back. All of this blocks.
+"""The trash: what was removed, on the data disk, until it is too old, too much, or brought back. Most of this blocks.
 
 One folder each below `/data/linnet/trash`: `manifest.json`, `layer` (the upper folder of a container, whiteouts and
 overlay attributes included), `volumes/0`, `volumes/1` … It is made under a name that begins with a dot and moved in
@@ -7,16 +7,17 @@ place when it is whole; what a crash left under such a name is removed at the ne
 
 from __future__ import annotations
 
-import errno
-import json
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from agent import folders, jsonfile
 from agent.errors import AgentError
-from agent.treecopy import copy_tree, remove_tree
+from agent.folders import disk_full
+from agent.jobs import Job
+from agent.loop import Loop
 
 FORMAT = 1
 """Of manifests; a larger one is of a newer Linnet."""
@@ -44,48 +45,48 @@ class Trash:
         """Remove what was left half made or half removed under these names."""
         for name in names:
             if name.startswith((_HALF, _GONE)):
-                path = os.path.join(self.root, name)
-                if os.path.isdir(path):
-                    remove_tree(path)
-                else:
-                    os.unlink(path)
+                folders.remove(os.path.join(self.root, name))
 
-    def add(self, manifest: Manifest, sources: dict[str, str], stopped: Callable[[], bool] = lambda: False) -> Manifest:
-        """Keep copies of folders.
+    async def copy(self, loop: Loop, job: Job, manifest: Manifest, sources: dict[str, str]) -> Manifest:
+        """Copy folders to what becomes an entry by `put`; until then it goes when the job is over.
 
         Args:
-            manifest: what is kept; gets `format`, `id`, `removed_at` and `size`.
+            loop: the agent's.
+            job: what hears how far it is.
+            manifest: what is kept.
             sources: the folders to copy, by their path in the entry.
-            stopped: asked again and again whether to give up.
+
+        Returns:
+            The manifest with `format`, `id`, `removed_at` and `size`.
 
         Raises:
-            AgentError: `disk-full`; nothing is kept then.
-            Stopped: `stopped` said so; nothing is kept then.
+            AgentError: `disk-full`, `cancelled`.
         """
-        os.makedirs(self.root, mode=0o700, exist_ok=True)
         identifier = os.urandom(4).hex()
         half = os.path.join(self.root, _HALF + identifier)
-        os.mkdir(half, 0o700)
-        try:
-            size = 0
+        with disk_full("The data disk is full, so nothing can be kept in the trash."):
+            os.makedirs(self.root, mode=0o700, exist_ok=True)
+            os.mkdir(half, 0o700)
+            job.folders.append(half)
             for place, source in sources.items():
                 target = os.path.join(half, place)
                 os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
-                size += copy_tree(source, target, stopped).bytes
-            whole = {**manifest, "format": FORMAT, "id": identifier, "removed_at": time.time(), "size": size}
-            write_json(os.path.join(half, "manifest.json"), whole)
+                await job.interruptible(folders.copy(loop, source, target, job.count))
+            found = await loop.in_thread(folders.measure, half)
+            whole = {
+                **manifest, "format": FORMAT, "id": identifier, "removed_at": time.time(), "size": found.room
+            }  # fmt: skip
+            jsonfile.write(os.path.join(half, "manifest.json"), whole)
+        return whole
+
+    def put(self, manifests: Sequence[Manifest]) -> None:
+        """Make entries of what was copied."""
+        if manifests:
             # What the engine removes next may be the only other copy.
             os.sync()
-            os.rename(half, os.path.join(self.root, identifier))
-        except OSError as error:
-            remove_tree(half)
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise AgentError("disk-full", "The data disk is full, so nothing can be kept in the trash.") from error
-            raise
-        except BaseException:
-            remove_tree(half)
-            raise
-        return whole
+        for manifest in manifests:
+            identifier = manifest["id"]
+            os.rename(os.path.join(self.root, _HALF + identifier), os.path.join(self.root, identifier))
 
     def entries(self) -> list[Manifest]:
         """Return all entries, newest first; what cannot be read is left out."""
@@ -94,7 +95,7 @@ class Trash:
             if _ID.fullmatch(name):
                 try:
                     found.append(self._load(name))
-                except (OSError, ValueError, KeyError, TypeError):
+                except (ValueError, KeyError, TypeError):
                     continue
         return sorted(found, key=lambda one: -float(one.get("removed_at") or 0))
 
@@ -123,7 +124,7 @@ class Trash:
 
     def update(self, manifest: Manifest) -> None:
         """Write a changed manifest."""
-        write_json(os.path.join(self.root, manifest["id"], "manifest.json"), manifest)
+        jsonfile.write(os.path.join(self.root, manifest["id"], "manifest.json"), manifest)
 
     def drop(self, manifest: Manifest, place: str = "") -> None:
         """Remove an entry, or the folder `place` of it, for good."""
@@ -133,9 +134,9 @@ class Trash:
             os.rename(path, gone)  # at once: what is cut off here is no entry any more
         except FileNotFoundError:
             return
-        remove_tree(gone)
+        folders.remove(gone)
 
-    def expire(self, days: float, limit: int, busy: Sequence[str] = (), now: float | None = None) -> list[str]:
+    def expire(self, days: float, limit: int, busy: Collection[object] = (), now: float | None = None) -> list[str]:
         """Remove what is older than `days`, then the oldest until all take `limit` bytes; return the identifiers.
 
         With 0 days nothing new is kept, and what is there stays. Entries in `busy` stay as well.
@@ -161,30 +162,10 @@ class Trash:
             return []
 
     def _load(self, name: str) -> Manifest:
-        with open(os.path.join(self.root, name, "manifest.json"), encoding="utf-8") as file:
-            manifest = json.load(file)
+        manifest = jsonfile.read(os.path.join(self.root, name, "manifest.json"))
         return {**manifest, "format": int(manifest["format"]), "id": name}
 
 
 def summary(manifest: Manifest) -> Manifest:
     """Return an entry as lists of them have it: without what only its restoring needs."""
     return {key: value for key, value in manifest.items() if key not in _INTERNAL}
-
-
-def write_json(path: str, content: object) -> None:
-    """Write a file so that it is there whole or not at all."""
-    with open(path + ".new", "w", encoding="utf-8") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(path + ".new", path)
-
-
-def read_json(path: str) -> dict[str, Any]:
-    """Return what `write_json` wrote; empty when there is nothing that can be read."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            content = json.load(file)
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

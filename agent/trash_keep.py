@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from agent import losses, trash
-from agent.engines.api import ApiError, Connection
+from agent import jsonfile, losses, trash
+from agent.engines.api import ApiError, Connection, look_up
 from agent.engines.base import Engine
 from agent.engines.switch import Engines
 from agent.errors import AgentError
+from agent.jobs import Job, Jobs
 from agent.loop import Loop, log
 from agent.losses import Measure
-from agent.trash import Manifest, Trash, read_json, write_json
+from agent.methods import Method
+from agent.trash import Manifest, Trash
 from agent.trash_look import Found, look_at_container, look_at_volume, told
-from agent.treecopy import Stopped
 
 FORGOTTEN_AFTER = 600.0
 """Seconds after which a pending entry is settled by the agent: nobody else will."""
 
 _POLICY = "policy.json"
+_LEAVING = "restored or removed for good"
 _KEEP_DAYS, _KEEP_BYTES = 7.0, 5 << 30
 """Until the host has said how long and how much."""
 
@@ -37,26 +38,6 @@ _LOOK_LIMIT = 45.0
 """Seconds in which all that a request names is looked at."""
 
 
-class Mark:
-    """Work that somebody follows, and may want no more."""
-
-    __slots__ = ("done", "stopped", "text")
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.done = 0
-        self.stopped = False
-
-    def __call__(self) -> bool:
-        """Count one file; return whether to give up."""
-        self.done += 1
-        return self.stopped
-
-    def begin(self, text: str) -> None:
-        """Say what is done now."""
-        self.text, self.done = text, 0
-
-
 class Keeper:
     """Looks, keeps, settles and expires.
 
@@ -64,18 +45,15 @@ class Keeper:
         methods: the agent's methods, by name.
     """
 
-    def __init__(self, loop: Loop, engines: Engines, root: str) -> None:
+    def __init__(self, loop: Loop, engines: Engines, jobs: Jobs, root: str) -> None:
         self._loop = loop
         self._engines = engines
+        self._jobs = jobs
         self._trash = Trash(root)
-        self._busy: dict[str, str] = {}
-        self._marks: dict[str, Mark] = {}
-        self.methods: dict[str, Callable[[dict[str, Any]], Awaitable[Any]]] = {
+        self.methods: dict[str, Method] = {
             "losses": self._losses,
             "trash.keep": self._keep,
             "trash.settle": self._settle,
-            "trash.progress": self._progress,
-            "trash.cancel": self._cancel,
             "trash.policy": self._set_policy,
             "trash.list": self._list,
             "trash.show": self._show,
@@ -125,13 +103,17 @@ class Keeper:
         """Keep what `containers` and `volumes` hold, because they are about to be removed.
 
         `stop` (gently or force) stops those that run first, and starts them again when they cannot be kept; without it
-        they are left out. `mark` names the work, for `trash.cancel`. Nothing is kept when one of them cannot be.
+        they are left out. Nothing is kept when one of them cannot be, or the `job` is given up.
         """
         days, limit = self._policy()
         if days <= 0:
             return {"kept": [], "days": 0}
+        kept = await self._jobs.run(params.get("job"), lambda job: self._copy_all(job, params, limit))
+        return {"kept": [trash.summary(one) for one in kept], "days": days}
+
+    async def _copy_all(self, job: Job, params: dict[str, Any], limit: int) -> list[Manifest]:
+        """Return the new entries."""
         stop, timeout = str(params.get("stop") or ""), params.get("timeout")
-        name_of_mark, mark = self._mark(params)
         kept: list[Manifest] = []
         stopped: list[str] = []
         engine = self._engines.current
@@ -141,28 +123,26 @@ class Keeper:
                 found = await look_at_container(self._loop, engine, connection, str(name))
                 if found is None or found["auto_remove"] or (found["running"] and not stop):
                     continue
-                with self._alone(found["id"], found["name"]):
-                    if found["running"] and not found["paused"]:  # what is paused writes nothing
-                        await _stop(self._loop, engine, connection, found["id"], stop, timeout)
-                        stopped.append(found["id"])
-                        found = await look_at_container(self._loop, engine, connection, found["id"]) or found
-                    kept += await self._copy(engine, found, mark, limit)
+                _take(job, found["id"], found["name"], "removed")
+                if found["running"] and not found["paused"]:  # what is paused writes nothing
+                    await _stop(self._loop, engine, connection, found["id"], stop, timeout)
+                    stopped.append(found["id"])
+                    found = await look_at_container(self._loop, engine, connection, found["id"]) or found
+                kept += await self._copy(engine, found, job, limit)
             for name in params.get("volumes") or []:
                 found = await look_at_volume(self._loop, connection, str(name))
                 if found is not None:
-                    with self._alone(found["id"], found["name"]):
-                        kept += await self._copy(engine, found, mark, limit)
+                    _take(job, found["id"], found["name"], "removed")
+                    kept += await self._copy(engine, found, job, limit)
+            await self._loop.in_thread(self._trash.put, kept)
         except BaseException:
-            for manifest in kept:
-                self._trash.drop(manifest)
             await _start_again(connection, stopped)
             raise
         finally:
-            self._marks.pop(name_of_mark, None)
             connection.close()
-        return {"kept": [trash.summary(one) for one in kept], "days": days}
+        return kept
 
-    async def _copy(self, engine: Engine, found: Found, mark: Mark, limit: int) -> list[Manifest]:
+    async def _copy(self, engine: Engine, found: Found, job: Job, limit: int) -> list[Manifest]:
         """Return the new entry, or nothing when there is nothing to lose."""
         measured: Measure = found["measure"]
         volumes = [one for one in found.get("volumes") or [] if one["upper"] is not None and one["measure"].bytes]
@@ -186,37 +166,8 @@ class Keeper:
             "options": found.get("options"),
             "volumes": [{**one, "place": f"volumes/{place}"} for place, one in enumerate(shown.get("volumes") or [])],
         }
-        mark.begin(f"Keeping {found['name']}")
-        try:
-            whole = await self._loop.in_thread(self._trash.add, manifest, sources, mark)
-        except Stopped:
-            raise AgentError("cancelled", "Cancelled; nothing was kept and nothing removed.") from None
-        return [whole]
-
-    def _mark(self, params: Found) -> tuple[str, Mark]:
-        name = str(params.get("mark") or os.urandom(8).hex())
-        return name, self._marks.setdefault(name, Mark())
-
-    async def _progress(self, params: Found) -> Found:
-        """Tell how far the work with that `mark` is: `text`, and how many files are `done`."""
-        mark = self._marks.get(str(params["mark"]))
-        return {"text": mark.text, "done": mark.done} if mark is not None else {"text": "", "done": 0}
-
-    async def _cancel(self, params: Found) -> Found:
-        """Give up what is under way, or about to begin, with that `mark`."""
-        self._marks.setdefault(str(params["mark"]), Mark()).stopped = True
-        return {}
-
-    @contextmanager
-    def _alone(self, key: str, name: str, doing: str = "removed") -> Iterator[None]:
-        """Let nobody else work on the same thing; AgentError `conflict` that says who does."""
-        if key in self._busy:
-            raise AgentError("conflict", f"{name} is just being {self._busy[key]}; wait until that is done.")
-        self._busy[key] = doing
-        try:
-            yield
-        finally:
-            del self._busy[key]
+        job.say(f"Keeping {found['name']}")
+        return [await self._trash.copy(self._loop, job, manifest, sources)]
 
     # settling
 
@@ -242,12 +193,12 @@ class Keeper:
             there = (
                 f"/{'containers' if manifest['kind'] == 'container' else 'volumes'}/{quote(manifest['of'], safe='')}"
             )
-            if await exists(connection, there + ("/json" if manifest["kind"] == "container" else "")):
+            if await look_up(connection, there + ("/json" if manifest["kind"] == "container" else "")) is not None:
                 await self._loop.in_thread(self._trash.drop, manifest)
                 return None
             volumes = []
             for volume in manifest.get("volumes") or []:
-                if await exists(connection, f"/volumes/{quote(volume['name'], safe='')}"):
+                if await look_up(connection, f"/volumes/{quote(volume['name'], safe='')}") is not None:
                     await self._loop.in_thread(self._trash.drop, manifest, volume["place"])
                 else:
                     volumes.append(volume)
@@ -271,7 +222,7 @@ class Keeper:
     # what is kept for how long
 
     def _policy(self) -> tuple[float, int]:
-        policy = read_json(os.path.join(self._trash.root, _POLICY))
+        policy = jsonfile.read(os.path.join(self._trash.root, _POLICY))
         return float(policy.get("days", _KEEP_DAYS)), int(policy.get("bytes", _KEEP_BYTES))
 
     async def _set_policy(self, params: dict[str, Any]) -> Found:
@@ -280,16 +231,16 @@ class Keeper:
 
         def write() -> None:
             os.makedirs(self._trash.root, mode=0o700, exist_ok=True)
-            write_json(os.path.join(self._trash.root, _POLICY), policy)
+            jsonfile.write(os.path.join(self._trash.root, _POLICY), policy)
 
         if self._policy() != (policy["days"], policy["bytes"]):
             await self._loop.in_thread(write)
         await self._expire()
         return {}
 
-    async def _expire(self, busy: list[str] | None = None) -> None:
+    async def _expire(self, busy: Iterable[str] = ()) -> None:
         days, limit = self._policy()
-        spared = [*(busy or []), *self._busy]
+        spared = {*busy, *self._jobs.busy}
         for identifier in await self._loop.in_thread(self._trash.expire, days, limit, spared):
             log(f"the trash let {identifier} go")
 
@@ -312,9 +263,13 @@ class Keeper:
             chosen = [one for one in await self._loop.in_thread(self._trash.entries) if not one.get("pending")]
         else:
             chosen = [await self._loop.in_thread(self._trash.find, str(one)) for one in wanted]
-        for manifest in chosen:
-            with self._alone(manifest["id"], manifest["name"], "restored or removed for good"):
+
+        async def drop(job: Job) -> None:
+            for manifest in chosen:
+                _take(job, manifest["id"], manifest["name"], _LEAVING)
                 await self._loop.in_thread(self._trash.drop, manifest)
+
+        await self._jobs.run(params.get("job"), drop)
         return {"removed": [one["id"] for one in chosen], "freed": sum(int(one["size"]) for one in chosen)}
 
     async def _restore(self, params: dict[str, Any]) -> Found:
@@ -322,15 +277,16 @@ class Keeper:
         from agent.trash_restore import Restoring
 
         manifest = await self._loop.in_thread(self._trash.find, str(params["id"]))
-        name_of_mark, mark = self._mark(params)
-        try:
-            with self._alone(manifest["id"], manifest["name"], "restored or removed for good"):
-                mark.begin(f"Restoring {manifest['name']}")
-                restoring = Restoring(self._loop, self._engines, self._trash, manifest, mark)
-                result = await restoring.run(str(params.get("name") or manifest["name"]))
-                await self._loop.in_thread(self._trash.drop, manifest)
-        finally:
-            self._marks.pop(name_of_mark, None)
+
+        async def restore(job: Job) -> Found:
+            _take(job, manifest["id"], manifest["name"], _LEAVING)
+            job.say(f"Restoring {manifest['name']}")
+            restoring = Restoring(self._loop, self._engines, self._trash, manifest, job)
+            result = await restoring.run(str(params.get("name") or manifest["name"]))
+            await self._loop.in_thread(self._trash.drop, manifest)
+            return result
+
+        result: Found = await self._jobs.run(params.get("job"), restore)
         return result
 
     async def _save_volume(self, params: Found) -> Found:
@@ -338,18 +294,15 @@ class Keeper:
         from agent.trash_save import save_volume
 
         scratch = os.path.join(self._trash.root, f".new-{os.urandom(4).hex()}.tar")
-        return await save_volume(self._loop, self._engines.current, scratch, params)
+        engine = self._engines.current
+        result: Found = await self._jobs.run(
+            params.get("job"), lambda job: save_volume(self._loop, engine, scratch, job, params)
+        )
+        return result
 
 
-async def exists(connection: Connection, path: str) -> bool:
-    """Return whether the engine has what `path` names."""
-    try:
-        await (await connection.request("GET", path)).body()
-    except ApiError as error:
-        if error.status == 404:
-            return False
-        raise
-    return True
+def _take(job: Job, key: str, name: str, doing: str) -> None:
+    job.take(key, f"{name} is just being {doing}.")
 
 
 async def _stop(loop: Loop, engine: Engine, connection: Connection, key: str, how: str, timeout: object) -> None:

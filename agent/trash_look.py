@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from agent import losses
-from agent.engines.api import ApiError, Connection
+from agent.engines.api import ApiError, Connection, look_up
 from agent.engines.base import Engine
 from agent.loop import Loop
 from agent.losses import Measure
@@ -62,12 +62,9 @@ async def look_at_volume(
     loop: Loop, connection: Connection, name: str, seconds: float = losses.SECONDS
 ) -> Found | None:
     """Return a volume with what it holds; None if there is none by that name."""
-    try:
-        data = await connection.json(f"/volumes/{quote(name, safe='')}")
-    except ApiError as error:
-        if error.status == 404:
-            return None
-        raise
+    data = await look_up(connection, f"/volumes/{quote(name, safe='')}")
+    if data is None:
+        return None
     options = data.get("Options") or {}
     folder = str(data.get("Mountpoint") or "")
     # Of a volume that lies elsewhere (a bind, NFS, a plug-in's) only the name is removed.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from agent.disk import DATA
 from agent.engines.switch import Engines
+from agent.jobs import Jobs
 from agent.loop import Loop
+from agent.methods import Method, late
 
 if TYPE_CHECKING:
     from agent.trash_keep import Keeper
@@ -19,8 +20,6 @@ NAMES = (
     "losses",
     "trash.keep",
     "trash.settle",
-    "trash.progress",
-    "trash.cancel",
     "trash.policy",
     "trash.list",
     "trash.show",
@@ -35,10 +34,8 @@ FIRST_LOOK = 20.0
 EXPIRE_EVERY = 3600.0
 """Seconds between two looks for what is too old."""
 
-Method = Callable[[dict[str, Any]], Awaitable[Any]]
 
-
-def methods(loop: Loop, engines: Engines, root: str = ROOT) -> dict[str, Method]:
+def methods(loop: Loop, engines: Engines, jobs: Jobs, root: str = ROOT) -> dict[str, Method]:
     """Return the methods by name. From now on what is too old goes by itself."""
     made: list[Keeper] = []
     tending: list[bool] = []
@@ -47,7 +44,7 @@ def methods(loop: Loop, engines: Engines, root: str = ROOT) -> dict[str, Method]
         if not made:
             from agent.trash_keep import Keeper
 
-            made.append(Keeper(loop, engines, root))
+            made.append(Keeper(loop, engines, jobs, root))
         return made[0]
 
     def method(name: str) -> Method:
@@ -74,7 +71,7 @@ def methods(loop: Loop, engines: Engines, root: str = ROOT) -> dict[str, Method]
 
     leftovers = _hidden(root)
     begin()
-    return {name: method(name) for name in NAMES}
+    return late(NAMES, method)
 
 
 def _hidden(root: str) -> list[str]:

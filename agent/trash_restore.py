@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from agent import losses, trash_create
-from agent.engines.api import ApiError, Connection
+from agent import folders, losses, trash_create
+from agent.engines.api import ApiError, Connection, look_up
 from agent.engines.switch import Engines
-from agent.errors import ROOM, AgentError, closing
+from agent.errors import AgentError, closing
+from agent.folders import disk_full
+from agent.jobs import Job
 from agent.loop import Loop
 from agent.trash import Manifest, Trash
-from agent.treecopy import Stopped, copy_tree, empty_folder
 
 _LIMIT = 120.0
 """Seconds that the engine may take to make a container, on an emulated CPU."""
@@ -24,14 +23,12 @@ _LIMIT = 120.0
 class Restoring:
     """The restoring of one entry."""
 
-    def __init__(
-        self, loop: Loop, engines: Engines, store: Trash, manifest: Manifest, stopped: Callable[[], bool]
-    ) -> None:
+    def __init__(self, loop: Loop, engines: Engines, store: Trash, manifest: Manifest, job: Job) -> None:
         self._loop = loop
         self._engine = engines.current
         self._trash = store
         self._manifest = manifest
-        self._stopped = stopped
+        self._job = job
 
     async def run(self, name: str) -> dict[str, Any]:
         """Make the container or volume again, called `name`.
@@ -52,15 +49,10 @@ class Restoring:
             )
         connection = self._engine.connect(self._loop)
         try:
-            if self._manifest["kind"] == "volume":
-                return await self._volume(connection, name)
-            return await self._container(connection, name)
-        except Stopped:
-            raise AgentError("cancelled", "Cancelled; nothing was restored and it is still in the trash.") from None
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                raise
-            raise AgentError("disk-full", "The data disk is full; nothing was restored.", hint=ROOM) from error
+            with disk_full("The data disk is full; nothing was restored."):
+                if self._manifest["kind"] == "volume":
+                    return await self._volume(connection, name)
+                return await self._container(connection, name)
         finally:
             connection.close()
 
@@ -68,7 +60,7 @@ class Restoring:
 
     async def _volume(self, connection: Connection, name: str) -> dict[str, Any]:
         path = f"/volumes/{quote(name, safe='')}"
-        if await _get(connection, path) is not None:
+        if await look_up(connection, path) is not None:
             raise AgentError("conflict", f"There is a volume {name} already; choose another name for this one.")
         wanted = {
             "Name": name,
@@ -90,7 +82,7 @@ class Restoring:
     async def _container(self, connection: Connection, name: str) -> dict[str, Any]:
         inspected = self._manifest["inspect"]
         pod = bool(self._manifest.get("pod"))
-        if await _get(connection, f"/containers/{quote(name, safe='')}/json") is not None:
+        if await look_up(connection, f"/containers/{quote(name, safe='')}/json") is not None:
             raise AgentError("conflict", f"There is a container {name} already; choose another name for this one.")
         kept = {str(one["destination"]): str(one["place"]) for one in self._manifest.get("volumes") or []}
         image = await self._check(connection, trash_create.needs(inspected, kept, pod))
@@ -120,13 +112,13 @@ class Restoring:
         name, identifier = needs.image
         image = await self._image(connection, name, identifier)
         for network in needs.networks:
-            if await _get(connection, f"/networks/{quote(network, safe='')}") is None:
+            if await look_up(connection, f"/networks/{quote(network, safe='')}") is None:
                 raise _missing("network", network, f"`linnet network create {network}` makes it")
         for volume in needs.volumes:
-            if await _get(connection, f"/volumes/{quote(volume, safe='')}") is None:
+            if await look_up(connection, f"/volumes/{quote(volume, safe='')}") is None:
                 raise _missing("volume", volume, self._way_back(volume))
         for container in needs.containers:
-            if await _get(connection, f"/containers/{quote(container, safe='')}/json") is None:
+            if await look_up(connection, f"/containers/{quote(container, safe='')}/json") is None:
                 raise _missing("container", container[:12], "it shares its network or processes with that one")
         for folder in needs.folders:
             if not os.path.exists(folder):
@@ -135,10 +127,10 @@ class Restoring:
 
     async def _image(self, connection: Connection, name: str, identifier: str) -> str:
         bare = identifier.removeprefix("sha256:")
-        found = await _get(connection, f"/images/{quote(name, safe='')}/json")
+        found = await look_up(connection, f"/images/{quote(name, safe='')}/json")
         if found is not None and str(found.get("Id") or "").removeprefix("sha256:") == bare:
             return name
-        if await _get(connection, f"/images/{bare}/json") is not None:
+        if await look_up(connection, f"/images/{bare}/json") is not None:
             return identifier
         if found is not None:
             raise AgentError(
@@ -158,12 +150,8 @@ class Restoring:
         kept = self._trash.folder(self._manifest, place)
         if kept is None:
             raise AgentError("guest", f"The entry of the trash is damaged: {place} is missing.")
-
-        def fill() -> None:
-            empty_folder(folder)
-            copy_tree(kept, folder, self._stopped)
-
-        await self._loop.in_thread(fill)
+        await self._loop.in_thread(folders.empty, folder)
+        await self._job.interruptible(folders.copy(self._loop, kept, folder, self._job.count))
 
     async def _post(self, connection: Connection, path: str, content: dict[str, Any]) -> dict[str, Any]:
         request = connection.request("POST", path, content=json.dumps(content).encode())
@@ -173,15 +161,6 @@ class Restoring:
             said = f"The engine did not make {self._manifest['name']} again: {closing(error)}"
             raise AgentError("guest", said) from error
         return dict(answer)
-
-
-async def _get(connection: Connection, path: str) -> dict[str, Any] | None:
-    try:
-        return dict(await connection.json(path))
-    except ApiError as error:
-        if error.status == 404:
-            return None
-        raise
 
 
 async def _delete(connection: Connection, path: str) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from typing import Any
 from urllib.parse import quote
 
-from agent import losses
-from agent.engines.api import ApiError, Connection
+from agent import folders, losses
+from agent.engines.api import ApiError, Connection, look_up
 from agent.engines.base import Engine
-from agent.errors import ROOM, AgentError, closing
+from agent.errors import AgentError, closing
+from agent.folders import disk_full
+from agent.jobs import Job
 from agent.loop import Loop
-from agent.treecopy import copy_tree
 
 _HERE = "/linnet-volume"
 
@@ -21,71 +21,53 @@ _LIMIT = 60.0
 """Seconds that the engine may take to make something."""
 
 
-async def save_volume(loop: Loop, engine: Engine, scratch: str, params: dict[str, Any]) -> dict[str, Any]:
+async def save_volume(loop: Loop, engine: Engine, scratch: str, job: Job, params: dict[str, Any]) -> dict[str, Any]:
     """Make the volume `name` of what `container` has at the path `source`.
 
     Args:
         loop: the agent's.
         engine: the engine in use.
         scratch: a file on the data disk that may be written meanwhile.
+        job: what hears how far it is.
         params: see above.
 
     Raises:
         AgentError: the name is taken, or container or folder do not exist, or there is no room. No volume is left.
     """
     name, source = str(params["name"]), str(params["source"]).rstrip("/")
+    job.folders.append(scratch)
     connection = engine.connect(loop)
     try:
-        inspected = await _find(connection, str(params["container"]))
-        if not source.startswith("/"):
-            raise AgentError("usage", f"{source!r} is no folder of a container; give its whole path, such as /srv.")
-        path = f"/volumes/{quote(name, safe='')}"
-        if await _has(connection, path):
-            raise AgentError("conflict", f"There is a volume {name} already; choose another name.")
-        mount = next((one for one in losses.anonymous_volumes(inspected) if one.get("Destination") == source), None)
-        if mount is None:
-            await _fetch(connection, inspected["Id"], source, scratch)
-        await _make(loop, connection, "/volumes/create", {"Name": name})
-        try:
-            if mount is not None:
-                made = await connection.json(path)
-                await loop.in_thread(copy_tree, str(mount["Source"]), str(made["Mountpoint"]))
-            else:
-                await _unpack(loop, connection, inspected, name, scratch)
-        except BaseException:
-            await (await connection.request("DELETE", path)).body()
-            raise
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise AgentError("disk-full", f"The data disk is full, so there is no volume {name}.", hint=ROOM) from error
+        with disk_full(f"The data disk is full, so there is no volume {name}."):
+            inspected = await look_up(connection, f"/containers/{quote(str(params['container']), safe='')}/json")
+            if inspected is None:
+                raise AgentError(
+                    "not-found",
+                    f"There is no container {params['container']}.",
+                    hint="`linnet ps -a` lists all containers.",
+                )
+            if not source.startswith("/"):
+                raise AgentError("usage", f"{source!r} is no folder of a container; give its whole path, such as /srv.")
+            path = f"/volumes/{quote(name, safe='')}"
+            if await look_up(connection, path) is not None:
+                raise AgentError("conflict", f"There is a volume {name} already; choose another name.")
+            job.say(f"Copying {source} to the volume {name}")
+            mount = next((one for one in losses.anonymous_volumes(inspected) if one.get("Destination") == source), None)
+            if mount is None:
+                await job.interruptible(_fetch(connection, inspected["Id"], source, scratch))
+            await _make(loop, connection, "/volumes/create", {"Name": name})
+            try:
+                if mount is not None:
+                    made = str((await connection.json(path))["Mountpoint"])
+                    await job.interruptible(folders.copy(loop, str(mount["Source"]), made, job.count))
+                else:
+                    await _unpack(loop, connection, inspected, name, scratch)
+            except BaseException:
+                await (await connection.request("DELETE", path)).body()
+                raise
     finally:
         connection.close()
-        if os.path.exists(scratch):
-            os.unlink(scratch)
     return {"name": name}
-
-
-async def _find(connection: Connection, name: str) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = await connection.json(f"/containers/{quote(name, safe='')}/json")
-    except ApiError as error:
-        if error.status != 404:
-            raise
-        raise AgentError(
-            "not-found", f"There is no container {name}.", hint="`linnet ps -a` lists all containers."
-        ) from error
-    return found
-
-
-async def _has(connection: Connection, path: str) -> bool:
-    try:
-        await connection.json(path)
-    except ApiError as error:
-        if error.status == 404:
-            return False
-        raise
-    return True
 
 
 async def _fetch(connection: Connection, container: str, source: str, scratch: str) -> None:

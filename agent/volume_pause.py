@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
+from agent import jsonfile
 from agent.engines.api import ApiError
 from agent.engines.switch import Engines
 from agent.errors import AgentError
@@ -141,9 +142,7 @@ class Holds:
             except FileNotFoundError:
                 return
             return
-        with open(f"{self._state}.new", "w", encoding="utf-8") as file:
-            json.dump(self._held, file)
-        os.rename(f"{self._state}.new", self._state)
+        jsonfile.write(self._state, self._held)
 
     async def _take_turn(self) -> None:
         while self._turn is not None:

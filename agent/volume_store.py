@@ -11,15 +11,13 @@ All of this blocks.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
-from collections.abc import Callable
 from typing import Any
 
+from agent import jsonfile
 from agent.errors import AgentError
-from agent.process import check
 
 BASE = "/data/linnet/volumes"
 
@@ -74,16 +72,16 @@ class Store:
         found = []
         for one in volumes:
             for name in _names(f"{self._base}/{kind}/{one}"):
-                manifest = _read(f"{self._base}/{kind}/{one}/{name}/manifest.json")
-                if manifest is not None:
+                manifest = jsonfile.read(f"{self._base}/{kind}/{one}/{name}/manifest.json")
+                if manifest:
                     found.append({**manifest, "name": name, "volume": one, "engine": kind})
         return sorted(found, key=lambda one: (one["volume"], one.get("created") or 0.0, one["name"]))
 
     def find(self, kind: str, volume: str, snapshot: str) -> dict[str, Any]:
         """Return the manifest of a snapshot; AgentError if there is none, or a newer Linnet made it."""
         folder = self.folder(kind, volume, snapshot)
-        manifest = _read(f"{folder}/manifest.json")
-        if manifest is None or not os.path.isdir(f"{folder}/data"):
+        manifest = jsonfile.read(f"{folder}/manifest.json")
+        if not manifest or not os.path.isdir(f"{folder}/data"):
             raise _no_snapshot(volume, snapshot)
         number = manifest.get("format")
         if not isinstance(number, int) or number > FORMAT:
@@ -111,10 +109,7 @@ class Store:
         target = self.folder(kind, volume, str(manifest["name"]))
         if os.path.exists(target):
             raise taken(volume, manifest["name"])
-        with open(f"{stage}/manifest.json", "w", encoding="utf-8") as file:
-            json.dump({**manifest, "format": FORMAT}, file)
-            file.flush()
-            os.fsync(file.fileno())
+        jsonfile.write(f"{stage}/manifest.json", {**manifest, "format": FORMAT})
         os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
         os.rename(stage, target)
         sync_folder(os.path.dirname(target))
@@ -135,34 +130,6 @@ class Store:
     def leftovers(self) -> list[str]:
         """Return the folders that were being made when the agent ended."""
         return [f"{self._work}/{name}" for name in _names(self._work)]
-
-    def delete(self, folder: str) -> None:
-        """Delete a folder of work with all that is in it."""
-        check("rm", "-rf", "--one-file-system", "--", folder, timeout=3600)
-
-
-def measure(folder: str, stopped: Callable[[], bool]) -> tuple[int, int]:
-    """Return the bytes of all files below `folder`, as long as they are, and how many entries there are.
-
-    A file of several names counts once. Ends early, with what was found, when `stopped` says so.
-    """
-    size = count = 0
-    seen: set[int] = set()
-    waiting = [folder]
-    while waiting and not stopped():
-        with os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                count += 1
-                info = entry.stat(follow_symlinks=False)
-                if stat.S_ISDIR(info.st_mode):
-                    waiting.append(entry.path)
-                elif stat.S_ISREG(info.st_mode):
-                    if info.st_nlink > 1:
-                        if info.st_ino in seen:
-                            continue
-                        seen.add(info.st_ino)
-                    size += info.st_size
-    return size, count
 
 
 def browse(root: str, path: str) -> dict[str, Any]:
@@ -248,15 +215,6 @@ def _names(folder: str) -> list[str]:
         return sorted(name for name in os.listdir(folder) if not name.startswith("."))
     except FileNotFoundError:
         return []
-
-
-def _read(path: str) -> dict[str, Any] | None:
-    try:
-        with open(path, encoding="utf-8") as file:
-            found = json.load(file)
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def taken(volume: str, snapshot: object) -> AgentError:

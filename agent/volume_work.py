@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
-from agent import volume_store
+from agent import folders, jsonfile, volume_store
 from agent.engines.api import ApiError
 from agent.engines.switch import Engines
 from agent.errors import ROOM, AgentError
-from agent.loop import CancelledTask, Loop, Task, log
-from agent.volume_copy import copy
+from agent.jobs import Job, Jobs
+from agent.loop import Loop, log
 from agent.volume_engine import EngineVolumes, Holder, Volume, subordinate_ids
 from agent.volume_pause import Holds, told
 from agent.volume_store import Store, checked_name, taken
-
-LEASE = 60.0
-"""Seconds after which an export or import that the host does not ask about any more is given up."""
 
 _SETTLED = 5.0
 """Seconds that an engine may take until its list says that a container has stopped."""
@@ -29,35 +25,6 @@ _PLACING = "placing.json"
 
 _ANONYMOUS = "com.docker.volume.anonymous"
 
-Say = Callable[[str], None]
-
-
-class Work:
-    """One piece of work under way.
-
-    Attributes:
-        text, done: how far it is; `done` counts files, None when there are none to count.
-        stages: folders that are deleted when it is over.
-    """
-
-    def __init__(self, keys: list[tuple[str, str]], what: str) -> None:
-        self.keys = keys
-        self.what = what
-        self.text = ""
-        self.done: int | None = None
-        self.stages: list[str] = []
-        self.task: Task | None = None
-        self.stopped = False
-        self.seen = time.monotonic()
-
-    def say(self, text: str) -> None:
-        """Tell what is being done."""
-        self.text, self.done = text, None
-
-    def count(self, files: int) -> None:
-        """Tell how many files are done."""
-        self.done = files
-
 
 class VolumeWork:
     """What the methods do, for the engine in use."""
@@ -66,31 +33,23 @@ class VolumeWork:
         self,
         loop: Loop,
         engines: Engines,
+        jobs: Jobs,
         *,
         store: Store | None = None,
         holds: Holds | None = None,
-        reflink: str = "always",
     ) -> None:
         self._loop = loop
         self._engines = engines
+        self._jobs = jobs
         self._store = store or Store()
         self._holds = holds or Holds(loop, engines)
-        self._reflink = reflink
-        self._works: dict[str, Work] = {}
-        self._busy: dict[tuple[str, str], str] = {}
-        self._count = 0
-
-    async def call(self, name: str, params: dict[str, Any]) -> Any:
-        """Carry out the method `name`."""
-        method: Callable[[dict[str, Any]], Awaitable[Any]] = getattr(self, name)
-        return await method(params)
 
     async def recover(self) -> None:
         """Put right what a former agent left half done."""
         await self._holds.recover()
         for folder in await self._loop.in_thread(self._store.leftovers):
             await self._unmake(folder)
-            await self._loop.in_thread(self._store.delete, folder)
+            await self._loop.in_thread(folders.remove, folder)
             log(f"removed what was left half done: {folder}")
 
     # methods
@@ -111,12 +70,11 @@ class VolumeWork:
         snapshot = checked_name(str(params["name"]), "snapshot")
         volume = await engine.find(checked_name(name, "volume"))
 
-        async def act(work: Work) -> dict[str, Any]:
+        async def act(job: Job) -> dict[str, Any]:
             if self._store.exists(engine.kind, name, snapshot):
                 raise taken(name, snapshot)
-            stage, manifest = await self._copied(engine, volume, snapshot, work)
+            stage, manifest = await self._copied(engine, volume, snapshot, job)
             self._store.keep(stage, engine.kind, name, manifest)
-            work.stages.remove(stage)
             return {**manifest, "volume": name, "engine": engine.kind}
 
         return await self._do(params, [(engine.kind, name)], "a snapshot of it is being taken", act)
@@ -125,8 +83,8 @@ class VolumeWork:
         """`{volume, name}` → `{}`."""
         engine, volume = self._engine(), checked_name(str(params["volume"]), "volume")
 
-        async def act(work: Work) -> dict[str, Any]:
-            work.stages.append(self._store.take_out(engine.kind, volume, str(params["name"])))
+        async def act(job: Job) -> dict[str, Any]:
+            job.folders.append(self._store.take_out(engine.kind, volume, str(params["name"])))
             return {}
 
         return await self._do(params, [(engine.kind, volume)], "a snapshot of it is being deleted", act)
@@ -138,22 +96,21 @@ class VolumeWork:
         self._store.find(engine.kind, name, snapshot)
         volume = await engine.find(name)
 
-        async def act(work: Work) -> dict[str, Any]:
+        async def act(job: Job) -> dict[str, Any]:
             holders = await self._stoppable(engine, volume, stop=bool(params.get("stop")))
-            stage = await self._stage(work)
-            work.say("Copying the snapshot")
+            stage = self._stage(job)
+            job.say("Copying the snapshot")
             source = f"{self._store.folder(engine.kind, name, snapshot)}/data"
-            await copy(self._loop, source, f"{stage}/data", work.count, self._reflink)
+            await folders.copy(self._loop, source, f"{stage}/data", job.count)
 
             async def swap() -> None:
                 await self._check_free(engine, volume)
-                kept, manifest = await self._copied(engine, volume, before, work, pause=False)
+                kept, manifest = await self._copied(engine, volume, before, job, pause=False)
                 manifest["note"] = f"before the rollback to {snapshot}"
                 self._store.keep(kept, engine.kind, name, manifest)
-                work.stages.remove(kept)
                 volume_store.exchange(volume.path, f"{stage}/data")
 
-            await self._holds.stopped(engine, holders, swap, work.say)
+            await self._holds.stopped(engine, holders, swap, job.say)
             return {"before": before, "stopped": [holder.name for holder in holders]}
 
         return await self._do(params, [(engine.kind, name)], "it is being rolled back", act)
@@ -169,14 +126,14 @@ class VolumeWork:
             volume = await engine.find(source)
         await self._check_new(engine, name)
 
-        async def act(work: Work) -> dict[str, Any]:
+        async def act(job: Job) -> dict[str, Any]:
             if volume is not None:
-                stage, made = await self._copied(engine, volume, "clone", work)
+                stage, made = await self._copied(engine, volume, "clone", job)
             else:
-                stage, made = await self._stage(work), {**manifest, "paused": [], "paused_for": 0.0, "not_paused": []}
+                stage, made = self._stage(job), {**manifest, "paused": [], "paused_for": 0.0, "not_paused": []}
                 place = f"{self._store.folder(engine.kind, source, str(snapshot))}/data"
-                work.say("Copying")
-                await copy(self._loop, place, f"{stage}/data", work.count, self._reflink)
+                job.say("Copying")
+                await folders.copy(self._loop, place, f"{stage}/data", job.count)
             await self._place(engine, name, made["labels"], made["options"], stage)
             return {**made, "name": name, "engine": engine.kind}
 
@@ -196,14 +153,14 @@ class VolumeWork:
         return found
 
     async def open_export(self, params: dict[str, Any]) -> dict[str, Any]:
-        """`{volume, snapshot?, job}` → `{folder, ids, manifest}`: a copy in `folder/data` that stays until it is
-        closed, or the host does not ask about the job any more."""
+        """`{volume, snapshot?, job}` → `{folder, ids, manifest}`: a copy in `folder/data` that stays until the job
+        is cancelled, or the host does not ask about it any more."""
         engine, name, job = self._engine(), checked_name(str(params["volume"]), "volume"), str(params["job"])
         snapshot = params.get("snapshot")
 
-        async def act(work: Work) -> dict[str, Any]:
+        async def act(job: Job) -> dict[str, Any]:
             if snapshot is None:
-                folder, manifest = await self._copied(engine, await engine.find(name), "export", work)
+                folder, manifest = await self._copied(engine, await engine.find(name), "export", job)
             else:
                 manifest = self._store.find(engine.kind, name, str(snapshot))
                 folder = self._store.folder(engine.kind, name, str(snapshot))
@@ -213,18 +170,13 @@ class VolumeWork:
 
         return await self._do({"job": job}, [(engine.kind, name)], "it is being exported", act, stays=True)
 
-    async def close_export(self, params: dict[str, Any]) -> dict[str, Any]:
-        """`{job}` → `{}`."""
-        await self._close(str(params["job"]))
-        return {}
-
     async def open_import(self, params: dict[str, Any]) -> dict[str, Any]:
         """`{name, size, job}` → `{folder, ids}`: the host unpacks there what becomes `folder/data`."""
         engine, name = self._engine(), checked_name(str(params["name"]), "volume")
         await self._check_new(engine, name)
 
-        async def act(work: Work) -> dict[str, Any]:
-            stage = await self._stage(work)
+        async def act(job: Job) -> dict[str, Any]:
+            stage = self._stage(job)
             room = os.statvfs(stage)
             if int(params.get("size") or 0) > room.f_bavail * room.f_frsize:
                 raise AgentError("disk-full", "The data disk of the machine has no room for this volume.", hint=ROOM)
@@ -237,42 +189,21 @@ class VolumeWork:
 
     async def finish_import(self, params: dict[str, Any]) -> dict[str, Any]:
         """`{job, labels}` → the new volume; what was unpacked is its content now."""
-        job = str(params["job"])
-        work = self._works.get(job)
-        if work is None or not work.stages:
+        name_of_job = str(params["job"])
+        job = self._jobs.find(name_of_job)
+        if job is None or not job.folders:
             raise AgentError(
                 "not-found", "This import was given up: nothing was heard of it for too long.", hint="Import it again."
             )
-        kind, name = work.keys[0]
-        stage = work.stages[0]
+        kind, name = job.taken[0]
+        stage = job.folders[0]
         if sorted(os.listdir(stage)) != ["data"] or not os.path.isdir(f"{stage}/data"):
             raise AgentError("usage", "What was unpacked is no export of a volume.")
         await self._loop.in_thread(os.sync)
         labels = {str(key): str(value) for key, value in dict(params.get("labels") or {}).items()}
         await self._place(EngineVolumes(self._loop, self._engines.named(kind)), name, labels, {}, stage)
-        await self._close(job)
+        await self._jobs.close(name_of_job)
         return {"name": name, "engine": kind}
-
-    async def progress(self, params: dict[str, Any]) -> dict[str, Any]:
-        """`{job}` → `{text, done}`; also the sign that the host is still there."""
-        work = self._works.get(str(params["job"]))
-        if work is None:
-            return {}
-        work.seen = time.monotonic()
-        return {"text": work.text, "done": work.done}
-
-    async def cancel(self, params: dict[str, Any]) -> dict[str, Any]:
-        """`{job}` → `{}`, when everything is as it was before."""
-        job = str(params["job"])
-        work = self._works.get(job)
-        if work is not None and work.task is not None and not work.task.done:
-            work.stopped = True
-            work.task.cancel()
-            while self._works.get(job) is work:
-                await self._loop.sleep(0.05)
-        elif work is not None:
-            await self._close(job)
-        return {}
 
     # how it is done
 
@@ -284,86 +215,47 @@ class VolumeWork:
         params: dict[str, Any],
         keys: list[tuple[str, str]],
         what: str,
-        act: Callable[[Work], Coroutine[Any, Any, dict[str, Any]]],
+        act: Callable[[Job], Coroutine[Any, Any, dict[str, Any]]],
         *,
         stays: bool = False,
     ) -> dict[str, Any]:
-        """Do `act` while nobody else works on the volumes `keys`. With `stays` they are free only after `_close`."""
-        self._count += 1
-        job = str(params.get("job") or f"own-{self._count}")
-        for key in keys:
-            if key in self._busy:
-                raise AgentError(
-                    "conflict", f"Volume '{key[1]}' is busy: {self._busy[key]}.", hint="Try again when that is done."
-                )
-        if job in self._works:
-            raise AgentError("usage", f"There is a job {job!r} already.")
-        work = self._works[job] = Work(keys, what)
-        for key in keys:
-            self._busy[key] = what
-        keep = False
-        try:
-            work.task = Task(self._loop, act(work))
-            try:
-                result: dict[str, Any] = await work.task
-            except CancelledTask:
-                if not work.task.done:  # the agent ends
-                    work.task.cancel()
-                    raise
-                raise AgentError("cancelled", "Cancelled; nothing was changed.") from None
-            keep = stays
-            if stays:
-                self._loop.spawn(self._expire(job, work))
+        """Do `act` while nobody else works on the volumes `keys`: with `stays`, until the host ends the job."""
+
+        async def begin(job: Job) -> Any:
+            for key in keys:
+                job.take(key, f"Volume '{key[1]}' is busy: {what}.")
+            return await job.interruptible(act(job))
+
+        with folders.disk_full("The data disk of the machine has no room for this; nothing was changed."):
+            result: dict[str, Any] = await self._jobs.run(params.get("job"), begin, stays=stays)
             return result
-        finally:
-            if not keep:
-                await self._close(job)
 
-    async def _close(self, job: str) -> None:
-        """Forget a job: its folders are deleted, and its volumes are free for others."""
-        work = self._works.pop(job, None)
-        if work is None:
-            return
-        try:
-            for stage in work.stages:
-                await self._loop.in_thread(self._store.delete, stage)
-        finally:
-            for key in work.keys:
-                self._busy.pop(key, None)
-
-    async def _expire(self, job: str, work: Work) -> None:
-        while self._works.get(job) is work:
-            await self._loop.sleep(LEASE / 10)
-            if self._works.get(job) is work and time.monotonic() - work.seen > LEASE:
-                log(f"volume {work.keys[0][1]}: given up, because nobody asks: {work.what}")
-                await self._close(job)
-
-    async def _stage(self, work: Work) -> str:
-        stage: str = await self._loop.in_thread(self._store.stage)
-        work.stages.append(stage)
+    def _stage(self, job: Job) -> str:
+        stage = self._store.stage()
+        job.folders.append(stage)
         return stage
 
     async def _copied(
-        self, engine: EngineVolumes, volume: Volume, name: str, work: Work, *, pause: bool = True
+        self, engine: EngineVolumes, volume: Volume, name: str, job: Job, *, pause: bool = True
     ) -> tuple[str, dict[str, Any]]:
         """Copy a volume's files to a new folder of work; return that and the manifest."""
-        stage = await self._stage(work)
+        stage = self._stage(job)
         created = time.time()
 
         async def carry() -> None:
-            work.say("Copying")
-            await copy(self._loop, volume.path, f"{stage}/data", work.count, self._reflink)
+            job.say("Copying")
+            await folders.copy(self._loop, volume.path, f"{stage}/data", job.count)
 
         if pause:
-            held = told(await self._holds.paused(engine, volume.name, carry, work.say))
+            held = told(await self._holds.paused(engine, volume.name, carry, job.say))
         else:
             await carry()
             held = {}
-        work.say("Counting files")
-        size, files = await self._loop.in_thread(volume_store.measure, f"{stage}/data", lambda: work.stopped)
+        job.say("Counting files")
+        found = await self._loop.in_thread(folders.measure, f"{stage}/data", lambda: job.stopped)
         labels = {key: value for key, value in volume.labels.items() if key != _ANONYMOUS}
         manifest = {
-            "name": name, "created": created, "size": size, "files": files, "driver": "local",
+            "name": name, "created": created, "size": found.length, "files": found.entries, "driver": "local",
             "labels": labels, "options": volume.options, **held,
         }  # fmt: skip
         return stage, manifest
@@ -404,11 +296,8 @@ class VolumeWork:
         self, engine: EngineVolumes, name: str, labels: dict[str, str], options: dict[str, str], stage: str
     ) -> None:
         """Make a new volume of what lies in `stage/data`."""
-        with open(f"{stage}/{_PLACING}", "w", encoding="utf-8") as file:
-            inode = os.stat(f"{stage}/data").st_ino
-            json.dump({"engine": engine.kind, "name": name, "inode": inode}, file)
-            file.flush()
-            os.fsync(file.fileno())
+        inode = os.stat(f"{stage}/data").st_ino
+        jsonfile.write(f"{stage}/{_PLACING}", {"engine": engine.kind, "name": name, "inode": inode})
         try:
             volume = await engine.create(name, labels, options)
             _check_empty(volume)
@@ -419,16 +308,17 @@ class VolumeWork:
 
     async def _unmake(self, stage: str) -> None:
         """Remove the volume that was to be made of a folder of work, if it is there and still empty."""
+        placing = jsonfile.read(f"{stage}/{_PLACING}")
+        if not placing:
+            return
         try:
-            with open(f"{stage}/{_PLACING}", encoding="utf-8") as file:
-                placing = json.load(file)
             engine = EngineVolumes(self._loop, self._engines.named(placing["engine"]))
             volume = await engine.find(placing["name"])
             if os.stat(volume.path).st_ino != placing["inode"] and not os.listdir(volume.path):
                 await engine.remove(volume.name)
         except FileNotFoundError:
             return
-        except (AgentError, ApiError, OSError, ValueError, KeyError) as error:
+        except (AgentError, ApiError, OSError, KeyError) as error:
             log(f"{stage}: the volume that was being made is not removed: {error}")
 
 

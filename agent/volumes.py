@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent.engines.switch import Engines
+from agent.jobs import Jobs
 from agent.loop import Loop
+from agent.methods import Method, late
 
 if TYPE_CHECKING:
     from agent.volume_work import VolumeWork
@@ -20,18 +21,15 @@ NAMES = (
     "volumes.clone",
     "volumes.browse",
     "volumes.open_export",
-    "volumes.close_export",
     "volumes.open_import",
     "volumes.finish_import",
-    "volumes.progress",
-    "volumes.cancel",
 )
 
 _WORK, _HELD = "/data/linnet/volumes/.work", "/run/linnet/held.json"
 """What a former agent left when it did not come to an end: see volume_store and volume_pause."""
 
 
-def methods(loop: Loop, engines: Engines) -> dict[str, Callable[[dict[str, Any]], Awaitable[Any]]]:
+def methods(loop: Loop, engines: Engines, jobs: Jobs) -> dict[str, Method]:
     """Return the methods by name. What a former agent left half done is put right soon."""
     made: list[VolumeWork] = []
 
@@ -39,15 +37,12 @@ def methods(loop: Loop, engines: Engines) -> dict[str, Callable[[dict[str, Any]]
         if not made:
             from agent.volume_work import VolumeWork
 
-            made.append(VolumeWork(loop, engines))
+            made.append(VolumeWork(loop, engines, jobs))
         return made[0]
-
-    def method(name: str) -> Callable[[dict[str, Any]], Awaitable[Any]]:
-        return lambda params: work().call(name.partition(".")[2], params)
 
     if os.path.exists(_HELD) or _has_files(_WORK):
         loop.spawn(work().recover())
-    return {name: method(name) for name in NAMES}
+    return late(NAMES, lambda name: getattr(work(), name.partition(".")[2]))
 
 
 def _has_files(folder: str) -> bool:

@@ -193,3 +193,13 @@ class Connection:
                 view = view[self._socket.send(view) :]
             except BlockingIOError:
                 await self._loop.wait(self._socket.fileno(), WRITE)
+
+
+async def look_up(connection: Connection, path: str) -> dict[str, Any] | None:
+    """Return what the engine says of the thing at `path`, None when it has none; other errors as in `request`."""
+    try:
+        return dict(await connection.json(path))
+    except ApiError as error:
+        if error.status == 404:
+            return None
+        raise

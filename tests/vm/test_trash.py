@@ -42,11 +42,13 @@ print("\\n".join(map(str, sorted(found))))
 
 SHARED = """
 import fcntl, struct, sys
-from agent.treecopy import copy_tree, remove_tree
-copy_tree(sys.argv[1], "/data/linnet/copied")
+from agent.folders import copy, remove
+from agent.loop import Loop
+loop = Loop()
+loop.run(copy(loop, sys.argv[1], "/data/linnet/copied"))
 with open("/data/linnet/copied/data") as file:
     answer = fcntl.ioctl(file, 0xC020660B, struct.pack("=QQLLLL", 0, 2**64 - 1, 1, 0, 1, 0) + bytes(56))
-remove_tree("/data/linnet/copied")
+remove("/data/linnet/copied")
 print(bool(struct.unpack_from("=QQQQQL", answer, 32)[5] & 0x2000))
 """
 """Asks where a copy lies on the disk (FIEMAP): whether the original has the same blocks."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vm.errors import ConflictError, DiskFullError, LinnetError
+from vm.errors import ConflictError, DiskFullError
+from vm.guest import job
 from vm.progress import Progress, Reporter
 
 if TYPE_CHECKING:
@@ -17,14 +15,8 @@ if TYPE_CHECKING:
 LOOK_LIMIT = 120.0
 """Seconds that looking at containers may take: three for each folder, and the engine's own."""
 
-COPY_LIMIT = 3600.0
-"""Seconds that keeping or restoring may take: blocks are shared, but each file counts."""
-
-ASK_EVERY = 0.5
-"""Seconds between two looks at how far long work is."""
-
-CANCEL_LIMIT = 30.0
-"""Seconds that giving up may take."""
+REMOVE_LIMIT = 3600.0
+"""Seconds that removing entries may take: each file counts."""
 
 _NOT_KEPT = "`--no-trash` removes without keeping; `linnet trash empty` makes room."
 
@@ -61,7 +53,7 @@ class MachineTrash:
         params = {"containers": list(containers), "volumes": list(volumes), "stop": stop, "timeout": timeout}
         try:
             await self.tell_policy()
-            return await self._follow("trash.keep", params, report)
+            return await self._carry_out("trash.keep", params, report)
         except DiskFullError as error:
             raise DiskFullError(error.message, hint=_NOT_KEPT, detail=error.detail) from error
         except ConflictError as error:
@@ -89,48 +81,29 @@ class MachineTrash:
         """
         report(Progress(f"Restoring {name}"))
         params = {"id": name, "name": new_name}
-        return await self._follow("trash.restore", params, report)
+        return await self._carry_out("trash.restore", params, report)
 
     async def remove(self, names: Sequence[str] | None, report: Reporter) -> Mapping[str, Any]:
         """Remove entries for good, or all of them; returns `removed` and the bytes that were `freed`."""
         report(Progress("Emptying the trash"))
         params = {} if names is None else {"ids": list(names)}
-        return await self._ask("trash.remove", params, COPY_LIMIT)
+        return await self._ask("trash.remove", params, REMOVE_LIMIT)
 
     async def save_volume(self, container: str, source: str, name: str, report: Reporter) -> Mapping[str, Any]:
         """Make a named volume of a folder of a container, or of its volume without a name that is mounted there."""
         report(Progress(f"Copying {source} to the volume {name}"))
         params = {"container": container, "source": source, "name": name}
-        return await self._ask("trash.save_volume", params, COPY_LIMIT)
+        return await self._carry_out("trash.save_volume", params, report)
 
     async def tell_policy(self) -> None:
         """Tell the guest how long and how much is kept, as the settings have it now."""
         config = self._machine.load_config()
         params = {"days": config.trash_keep, "bytes": config.trash_size}
-        await self._machine.live().agent.request("trash.policy", params, timeout=COPY_LIMIT)
+        await self._machine.live().agent.request("trash.policy", params, timeout=REMOVE_LIMIT)
 
     async def _ask(self, method: str, params: dict[str, Any], limit: float) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = await self._machine.live().agent.request(method, params, timeout=limit)
         return answer
 
-    async def _follow(self, method: str, params: dict[str, Any], report: Reporter) -> Mapping[str, Any]:
-        """Ask for something long and tell how far it is. Being cancelled cancels it in the guest as well."""
-        agent, mark = self._machine.live().agent, secrets.token_hex(8)
-        request = asyncio.ensure_future(agent.request(method, {**params, "mark": mark}, timeout=COPY_LIMIT))
-        try:
-            while not (await asyncio.wait([request], timeout=ASK_EVERY))[0]:
-                step = await agent.request("trash.progress", {"mark": mark})
-                if step["text"]:
-                    report(Progress(f"{step['text']}: {step['done']} files" if step["done"] else step["text"]))
-            answer: Mapping[str, Any] = await request
-        except asyncio.CancelledError:
-            with contextlib.suppress(LinnetError):
-                await agent.request("trash.cancel", {"mark": mark})
-                await asyncio.wait([request], timeout=CANCEL_LIMIT)
-            raise
-        finally:
-            if not request.done():
-                request.cancel()
-            elif not request.cancelled():
-                request.exception()  # of who was cancelled: nobody else asks for it
-        return answer
+    async def _carry_out(self, method: str, params: dict[str, Any], report: Reporter) -> Mapping[str, Any]:
+        return await job.carry_out(self._machine.live().agent, method, params, report)

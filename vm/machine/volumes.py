@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vm.errors import LinnetError
+from vm.guest import job
 from vm.progress import Progress, Reporter
 from vm.volumes.backup import Backup
 from vm.volumes.backups import Backups
@@ -72,6 +73,7 @@ class MachineVolumes:
         self, volume: str, path: Path, report: Reporter, *, snapshot: str | None = None, overwrite: bool = False
     ) -> Mapping[str, Any]:
         """Write a volume to a file of this computer; see `vm.volumes.transfer.export`."""
+        # Loaded when it is needed: with its library for compression it would take memory in every linnetd.
         from vm.volumes import transfer
 
         session = self._machine.live()
@@ -142,10 +144,7 @@ class MachineVolumes:
         return session.engine_kind if session is not None else self._machine.load_config().engine
 
     async def _carry_out(self, method: str, params: dict[str, Any], report: Reporter) -> Mapping[str, Any]:
-        # Loaded when it is needed: with its library for compression it would take memory in every linnetd.
-        from vm.volumes import transfer
-
-        return await transfer.carry_out(self._machine.live().agent, method, params, report)
+        return await job.carry_out(self._machine.live().agent, method, params, report)
 
 
 def _stamp() -> str:

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from vm.errors import DiskFullError, GuestError, LinnetError, UsageError
+from vm.guest import job
 from vm.progress import Progress, Reporter
 from vm.volumes import exportfile
 from vm.volumes.tarstream import ROOT, Owners
-
-ASK_EVERY = 0.5
-"""Seconds between two questions to the agent how far it is; they are also our sign of life."""
-
-ALIVE_EVERY = 5.0
-"""Seconds between two signs of life while files pass. The agent gives up after a minute without."""
-
-LIMIT = 24 * 3600.0
-"""Seconds that the agent may take: long work is ended by who asked for it, not by the clock."""
-
-CANCEL_LIMIT = 60.0
-"""Seconds that it may take to put everything back."""
 
 _PACK = ["tar", "--format=posix", "--numeric-owner", "--sparse", "--xattrs", "--xattrs-include=*", "--acls"]
 _PACK += ["--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime", "--sort=name"]
@@ -32,13 +19,6 @@ _UNPACK = ["tar", "--numeric-owner", "--same-owner", "--same-permissions", "--xa
 _UNPACK += ["--delay-directory-restore"]
 
 _ENGLISH = {"LC_ALL": "C"}
-
-
-class Agent(Protocol):
-    """The link to the agent."""
-
-    async def request(self, method: str, params: dict[str, Any] | None = None, timeout: float = 30.0) -> Any:
-        """Return the result of a method."""
 
 
 class Ended(Protocol):
@@ -78,34 +58,8 @@ class Control(Protocol):
         """Start a program."""
 
 
-async def carry_out(
-    agent: Agent, method: str, params: dict[str, Any], report: Reporter, job: str | None = None
-) -> dict[str, Any]:
-    """Have the agent do something long with a volume, and tell how far it is. Being cancelled cancels it there."""
-    job = job or uuid.uuid4().hex
-    request = asyncio.ensure_future(agent.request(method, {**params, "job": job}, timeout=LIMIT))
-    try:
-        while not (await asyncio.wait([request], timeout=ASK_EVERY))[0]:
-            step = await agent.request("volumes.progress", {"job": job})
-            if step.get("text"):
-                files = f": {step['done']} files" if step.get("done") else ""
-                report(Progress(f"{step['text']}{files}"))
-        result: dict[str, Any] = await request
-    except asyncio.CancelledError:
-        with contextlib.suppress(LinnetError):
-            await agent.request("volumes.cancel", {"job": job}, timeout=CANCEL_LIMIT)
-            await asyncio.wait([request], timeout=CANCEL_LIMIT)
-        raise
-    finally:
-        if not request.done():
-            request.cancel()
-        elif not request.cancelled():
-            request.exception()  # of who was cancelled: nobody else asks for it
-    return result
-
-
 async def export(
-    agent: Agent,
+    agent: job.Agent,
     control: Control,
     volume: str,
     path: Path,
@@ -124,7 +78,8 @@ async def export(
     """
     target = exportfile.place(path, volume)
     exportfile.check_target(target, overwrite=overwrite)
-    async with _opened(agent, "volumes.open_export", {"volume": volume, "snapshot": snapshot}, report) as (_job, found):
+    params = {"volume": volume, "snapshot": snapshot}
+    async with job.held(agent, "volumes.open_export", params, report) as (_name, found):
         manifest = {**found["manifest"], "name": volume}
         held = {key: manifest.pop(key, None) for key in ("paused", "paused_for", "not_paused", "note", "volume")}
         file = exportfile.created(target, manifest, Owners.read(found["ids"]), overwrite=overwrite)
@@ -145,7 +100,7 @@ async def export(
     return {**manifest, **held, "path": str(target), "file_size": size, "sha256": summary["sha256"]}
 
 
-async def import_(agent: Agent, control: Control, path: Path, name: str | None, report: Reporter) -> dict[str, Any]:
+async def import_(agent: job.Agent, control: Control, path: Path, name: str | None, report: Reporter) -> dict[str, Any]:
     """Make a volume of an export; `name` is the export's own unless given.
 
     Raises:
@@ -159,39 +114,17 @@ async def import_(agent: Agent, control: Control, path: Path, name: str | None, 
         manifest = reader.manifest
         wanted = name or str(manifest["name"])
         params = {"name": wanted, "size": _whole(manifest.get("size"))}
-        async with _opened(agent, "volumes.open_import", params, report) as (job, found):
+        async with job.held(agent, "volumes.open_import", params, report) as (name_of_job, found):
             reader.translate(Owners.read(found["ids"]))
             await _unpack(control, found["folder"], reader, report)
             summary = reader.check()
             report(Progress("Writing to the machine's disk"))
             labels = manifest.get("labels") if isinstance(manifest.get("labels"), dict) else {}
-            made = await agent.request("volumes.finish_import", {"job": job, "labels": labels}, timeout=LIMIT)
+            finish = {"job": name_of_job, "labels": labels}
+            made = await agent.request("volumes.finish_import", finish, timeout=job.LIMIT)
     finally:
         await asyncio.to_thread(file.__exit__, None, None, None)
     return {**made, "files": summary["files"], "size": params["size"]}
-
-
-@contextlib.asynccontextmanager
-async def _opened(
-    agent: Agent, method: str, params: dict[str, Any], report: Reporter
-) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    """Have the agent hold a folder for the time of the block."""
-    job = uuid.uuid4().hex
-    report(Progress("Preparing"))
-    beats = asyncio.ensure_future(_stay_alive(agent, job))
-    try:
-        yield job, await carry_out(agent, method, params, report, job)
-    finally:
-        beats.cancel()
-        with contextlib.suppress(LinnetError):
-            await asyncio.shield(agent.request("volumes.cancel", {"job": job}, timeout=CANCEL_LIMIT))
-
-
-async def _stay_alive(agent: Agent, job: str) -> None:
-    while True:
-        await asyncio.sleep(ALIVE_EVERY)
-        with contextlib.suppress(LinnetError):
-            await agent.request("volumes.progress", {"job": job})
 
 
 async def _pack(control: Control, folder: str, writer: exportfile.Writer, total: int, report: Reporter) -> None:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-import errno
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agent import treecopy
 from agent.errors import AgentError
-from agent.trash import DAY, Trash, read_json, summary, write_json
-from agent.treecopy import Stopped
+from agent.jobs import Job, Jobs
+from agent.loop import Loop
+from agent.trash import DAY, Manifest, Trash, summary
+from tests.unit.agent.programs import stand_in
 
 NOW = 1_700_000_000.0
 
 
 def entry(name: str, **more: Any) -> dict[str, Any]:
     return {"kind": "container", "name": name, "bytes": 10, "inspect": {"Id": "1"}, **more}
+
+
+def add(trash: Trash, manifest: Manifest, sources: dict[str, str], *, stopped: bool = False) -> Manifest:
+    """Keep copies of folders, as a job does."""
+    loop = Loop()
+
+    async def work(job: Job) -> Manifest:
+        if stopped:
+            job.stop()
+        made = await trash.copy(loop, job, manifest, sources)
+        trash.put([made])
+        return made
+
+    made: Manifest = loop.run(Jobs(loop).run(None, work))
+    return made
 
 
 def names(folder: str | Path) -> list[str]:
@@ -39,7 +53,7 @@ def trash(tmp_path: Path) -> Trash:
 
 
 def test_an_entry_is_there_whole(trash: Trash, source: str) -> None:
-    made = trash.add(entry("web"), {"layer": source, "volumes/0": source})
+    made = add(trash, entry("web"), {"layer": source, "volumes/0": source})
     assert made["size"] >= 200_000
     assert trash.find("web") == trash.find(made["id"]) == made
     layer = trash.folder(made, "layer")
@@ -51,28 +65,27 @@ def test_an_entry_is_there_whole(trash: Trash, source: str) -> None:
 
 
 def test_the_newest_of_a_name_is_meant(trash: Trash, source: str) -> None:
-    first = trash.add(entry("web"), {"layer": source})
-    second = trash.add(entry("web"), {"layer": source})
+    first = add(trash, entry("web"), {"layer": source})
+    second = add(trash, entry("web"), {"layer": source})
     trash.update({**first, "removed_at": NOW})
     assert trash.find("web")["id"] == second["id"]
     assert [one["id"] for one in trash.entries()] == [second["id"], first["id"]]
 
 
-@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EDQUOT])
-def test_a_full_disk_leaves_nothing(trash: Trash, source: str, monkeypatch: pytest.MonkeyPatch, error: int) -> None:
-    def full(*_: object) -> int:
-        raise OSError(error, "full")
-
-    monkeypatch.setattr(treecopy, "_share", full)
+@pytest.mark.parametrize("error", ["No space left on device", "Disk quota exceeded"])
+def test_a_full_disk_leaves_nothing(trash: Trash, source: str, monkeypatch: pytest.MonkeyPatch, error: str) -> None:
+    full = f"for target; do :; done; mkdir $target; echo 'cp: {error}' >&2; exit 1"
+    stand_in(Path(source).parent, monkeypatch, "cp", full)
     with pytest.raises(AgentError, match="disk is full") as refused:
-        trash.add(entry("web"), {"layer": source})
+        add(trash, entry("web"), {"layer": source})
     assert refused.value.code == "disk-full"
     assert names(trash.root) == []
 
 
 def test_who_stops_it_leaves_nothing(trash: Trash, source: str) -> None:
-    with pytest.raises(Stopped):
-        trash.add(entry("web"), {"layer": source}, lambda: True)
+    with pytest.raises(AgentError, match="Cancelled") as cancelled:
+        add(trash, entry("web"), {"layer": source}, stopped=True)
+    assert cancelled.value.code == "cancelled"
     assert names(trash.root) == []
 
 
@@ -80,7 +93,7 @@ def test_what_is_not_there_or_newer(trash: Trash, source: str) -> None:
     with pytest.raises(AgentError, match="no 'bird'") as missing:
         trash.find("bird")
     assert missing.value.code == "not-found"
-    made = trash.add(entry("web"), {"layer": source})
+    made = add(trash, entry("web"), {"layer": source})
     trash.update({**made, "format": 2})
     with pytest.raises(AgentError, match="newer version") as newer:
         trash.find("web")
@@ -90,7 +103,7 @@ def test_what_is_not_there_or_newer(trash: Trash, source: str) -> None:
 
 
 def test_halves_of_a_crash_are_cleared(trash: Trash, source: str) -> None:
-    made = trash.add(entry("web"), {"layer": source})
+    made = add(trash, entry("web"), {"layer": source})
     root = Path(trash.root)
     (root / ".new-1" / "layer").mkdir(parents=True)
     (root / ".gone-2").mkdir()
@@ -102,7 +115,7 @@ def test_halves_of_a_crash_are_cleared(trash: Trash, source: str) -> None:
 def test_what_is_old_or_too_much_goes(trash: Trash, source: str) -> None:
     ids = []
     for days in (9, 3, 2, 1):
-        made = trash.add(entry(f"day{days}"), {"layer": source})
+        made = add(trash, entry(f"day{days}"), {"layer": source})
         trash.update({**made, "removed_at": NOW - days * DAY, "size": 100})
         ids.append(made["id"])
     assert trash.expire(0, 0, now=NOW) == []
@@ -113,18 +126,9 @@ def test_what_is_old_or_too_much_goes(trash: Trash, source: str) -> None:
 
 
 def test_dropping_a_part(trash: Trash, source: str) -> None:
-    made = trash.add(entry("web"), {"layer": source, "volumes/0": source})
+    made = add(trash, entry("web"), {"layer": source, "volumes/0": source})
     trash.drop(made, "volumes/0")
     assert trash.folder(made, "volumes/0") is None
     trash.drop(made)
     trash.drop(made)
     assert names(trash.root) == []
-
-
-def test_json_is_there_whole_or_not(tmp_path: Path) -> None:
-    path = str(tmp_path / "x.json")
-    assert read_json(path) == {}
-    write_json(path, {"days": 3})
-    assert read_json(path) == json.loads(Path(path).read_text()) == {"days": 3}
-    Path(path).write_text("[1]")
-    assert read_json(path) == {}

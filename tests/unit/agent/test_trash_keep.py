@@ -2,172 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import threading
-from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 
-from agent import trash, trash_keep, trash_methods
+from agent import folders, trash_keep, trash_methods
 from agent.engines.api import ApiError
 from agent.errors import AgentError
-from agent.loop import Loop
+from agent.loop import Future
 from agent.trash_keep import Keeper
-from agent.treecopy import copy_tree
-
-RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "removed-podman.json").read_text())
-ID, ANON = RECORDED["Id"], RECORDED["Mounts"][1]["Name"]
-IMAGE = RECORDED["Image"]
-
-
-class FakeEngine:
-    """What an engine keeps, with its files in a folder.
-
-    Attributes:
-        containers, volumes: inspect answers, by identifier and by name.
-        calls: requests that change something.
-        refuses: status by the beginning of a request.
-    """
-
-    kind = "podman"
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.containers: dict[str, dict[str, Any]] = {}
-        self.volumes: dict[str, dict[str, Any]] = {}
-        self.images = {"localhost/hello:latest": IMAGE}
-        self.networks = {"tnet"}
-        self.calls: list[tuple[str, str, Any]] = []
-        self.refuses: dict[str, int] = {}
-
-    def connect(self, _loop: Loop) -> FakeEngine:
-        return self
-
-    def close(self) -> None:
-        """There is nothing to close."""
-
-    async def describe(self, _connection: object, key: str) -> dict[str, Any]:
-        return self.containers[key]
-
-    async def json(self, path: str) -> Any:
-        response = await self.request("GET", path)
-        return json.loads(await response.body())
-
-    async def request(
-        self, method: str, path: str, body_file: str | None = None, *, content: bytes | None = None
-    ) -> Any:
-        body = json.loads(content) if content else None
-        if body_file:
-            body = Path(body_file).read_bytes()
-        if method != "GET":
-            self.calls.append((method, path, body))
-        for beginning, status in self.refuses.items():
-            if f"{method} {path}".startswith(beginning):
-                raise ApiError(status, "no")
-        answer = json.dumps(self._answer(method, path.partition("?")[0].strip("/").split("/"), path, body)).encode()
-
-        async def whole() -> bytes:
-            return answer
-
-        async def chunks() -> AsyncIterator[bytes]:
-            yield b"a "
-            yield b"tar"
-
-        return SimpleNamespace(body=whole, chunks=chunks)
-
-    def _answer(self, method: str, words: list[str], path: str, body: Any) -> Any:
-        kind, name = words[0], unquote(words[1]) if len(words) > 1 else ""
-        if (method, name) == ("POST", "create"):
-            return self._create(kind, path, body)
-        there: Any = {
-            "containers": self.containers, "volumes": self.volumes, "networks": {key: {} for key in self.networks},
-            "images": {name: {"Id": key} for name, key in self.images.items()},
-        }[kind]  # fmt: skip
-        if kind == "containers":
-            name = next((key for key, one in there.items() if one["Name"] == f"/{name}"), name)
-        if kind == "images" and name in {key.removeprefix("sha256:") for key in self.images.values()}:
-            return {"Id": name}
-        if name not in there:
-            raise ApiError(404, f"no {name}")
-        if method == "DELETE":
-            return there.pop(name) and {}
-        if words[-1] in ("stop", "start", "kill"):
-            there[name]["State"]["Running"] = words[-1] == "start"
-        return there[name]
-
-    def _create(self, kind: str, path: str, body: Any) -> Any:
-        if kind == "volumes":
-            return self.add_volume(body["Name"], body.get("Labels"))
-        if "name=" not in path:
-            return self.add({**RECORDED, "Id": "8" * 64, "Name": "/helper"})
-        found = re.search(r"name=(.*)", path)
-        assert found is not None
-        mounts = []
-        for destination in body.get("Volumes") or {}:
-            made = self.add_volume("e" * 64)
-            mounts.append({"Type": "volume", "Name": made["Name"], "Source": made["Mountpoint"],
-                           "Destination": destination})  # fmt: skip
-        return self.add({**RECORDED, "Id": "9" * 64, "Name": f"/{unquote(found[1])}", "Mounts": mounts})
-
-    def add(self, inspected: dict[str, Any]) -> dict[str, Any]:
-        upper = self.folder / inspected["Id"][:8] / "diff"
-        upper.mkdir(parents=True)
-        (upper / f"made-for-{inspected['Id'][:2]}").mkdir()
-        data = {"Data": {"UpperDir": str(upper)}}
-        self.containers[inspected["Id"]] = {**json.loads(json.dumps(inspected)), "GraphDriver": data}
-        return {"Id": inspected["Id"]}
-
-    def add_volume(self, name: str, labels: Any = None) -> dict[str, Any]:
-        folder = self.folder / "volumes" / name[:8]
-        folder.mkdir(parents=True)
-        self.volumes[name] = {
-            "Name": name, "Driver": "local", "Mountpoint": str(folder), "Labels": labels or {}, "Options": {},
-        }  # fmt: skip
-        return self.volumes[name]
-
-    def upper(self, key: str) -> Path:
-        return Path(self.containers[key]["GraphDriver"]["Data"]["UpperDir"])
-
-    def removed(self, key: str, *volumes: str) -> None:
-        """What the engine does when somebody removes a container and volumes."""
-        shutil.rmtree(self.upper(key))
-        del self.containers[key]
-        for name in volumes:
-            shutil.rmtree(self.volumes.pop(name)["Mountpoint"])
-
-
-class World:
-    """A keeper with an engine that has the container `web`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.engine = FakeEngine(folder / "engine")
-        self.root = folder / "trash"
-        self.engine.add(RECORDED)
-        (self.engine.upper(ID) / "notes").write_text("notes")
-        anon = self.engine.add_volume(ANON)
-        (Path(anon["Mountpoint"]) / "file").write_text("anon")
-        named = self.engine.add_volume("named", {"a": "b"})
-        (Path(named["Mountpoint"]) / "file").write_text("named")
-        self._keeper: Keeper | None = None
-
-    def do(self, method: str, **params: Any) -> Any:
-        loop = Loop()
-        engines: Any = SimpleNamespace(current=self.engine)
-        keeper = Keeper(loop, engines, str(self.root))
-        work: Coroutine[Any, Any, Any] = keeper.methods[method](params)  # type: ignore[assignment]
-        return loop.run(work)
-
-    def keep(self, **params: Any) -> list[str]:
-        return [one["id"] for one in self.do("trash.keep", **params)["kept"]]
-
-    def entries(self) -> list[str]:
-        return [one["name"] for one in self.do("trash.list")]
+from tests.unit.agent.trash_world import ANON, ID, IMAGE, RECORDED, World
 
 
 @pytest.fixture
@@ -306,12 +153,10 @@ def test_an_image_that_lost_its_name_is_found(removed: World) -> None:
 
 
 def test_half_a_restoring_is_undone(removed: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from agent import trash_restore
-
-    def full(*_: object) -> None:
+    async def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(trash_restore, "copy_tree", full)
+    monkeypatch.setattr(folders, "copy", full)
     with pytest.raises(AgentError, match="disk is full") as refused:
         removed.do("trash.restore", id="web")
     assert refused.value.code == "disk-full"
@@ -327,16 +172,14 @@ def test_the_engines_refusal_is_told(removed: World) -> None:
 
 
 def test_two_at_once_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    refused = threading.Event()
+    loop, keeper, _jobs = world.agent()
+    copy, refused = folders.copy, Future()
 
-    def wait_and_copy(*arguments: Any) -> Any:
-        assert refused.wait(10)
-        return copy_tree(*arguments)
+    async def wait_and_copy(*arguments: Any) -> None:
+        await loop.timeout(10, refused.outcome())
+        await copy(*arguments)
 
-    monkeypatch.setattr(trash, "copy_tree", wait_and_copy)
-    loop = Loop()
-    engines: Any = SimpleNamespace(current=world.engine)
-    keeper = Keeper(loop, engines, str(world.root))
+    monkeypatch.setattr(folders, "copy", wait_and_copy)
 
     async def both() -> list[Any]:
         results: list[Any] = []
@@ -346,7 +189,7 @@ def test_two_at_once_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) 
                 results.append((await keeper.methods["trash.keep"]({"containers": ["web"]}))["kept"])
             except AgentError as error:
                 results.append(error)
-                refused.set()
+                refused.finish()
 
         tasks = [loop.spawn(one()), loop.spawn(one())]
         for task in tasks:
@@ -355,8 +198,8 @@ def test_two_at_once_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) 
 
     results = loop.run(both())
     errors = [one for one in results if isinstance(one, AgentError)]
-    assert [(error.code, error.message) for error in errors] == [
-        ("conflict", "web is just being removed; wait until that is done.")
+    assert [(error.code, error.message, error.hint) for error in errors] == [
+        ("conflict", "web is just being removed.", "Try again when that is done.")
     ]
 
 
@@ -364,9 +207,8 @@ def test_pending_ones_that_nobody_settles_are_settled(world: World, monkeypatch:
     world.keep(containers=["web"])
     world.engine.removed(ID, ANON)
     monkeypatch.setattr(trash_keep, "FORGOTTEN_AFTER", -1.0)
-    loop = Loop()
-    engines: Any = SimpleNamespace(current=world.engine)
-    loop.run(Keeper(loop, engines, str(world.root)).tend())
+    loop, keeper, _jobs = world.agent()
+    loop.run(keeper.tend())
     assert world.entries() == ["web"]
 
 
@@ -379,19 +221,64 @@ def test_removing_for_good(removed: World) -> None:
     assert removed.entries() == []
 
 
-def test_a_cancelled_keeping_keeps_nothing(world: World) -> None:
-    loop = Loop()
-    engines: Any = SimpleNamespace(current=world.engine)
-    keeper = Keeper(loop, engines, str(world.root))
+def test_a_cancelled_keeping_keeps_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    loop, keeper, jobs = world.agent()
+    world.engine.containers[ID]["State"]["Running"] = True
+
+    async def endless(*_: object) -> None:
+        await loop.sleep(60)
+
+    monkeypatch.setattr(folders, "copy", endless)
 
     async def work() -> Any:
-        await keeper.methods["trash.cancel"]({"mark": "m"})
-        return await keeper.methods["trash.keep"]({"containers": ["web"], "mark": "m"})
+        keeping = keeper.methods["trash.keep"]({"containers": ["web"], "stop": "gently", "job": "m"})
+        task = loop.spawn(keeping)  # type: ignore[arg-type]
+        while (await jobs.methods["jobs.progress"]({"job": "m"})).get("text") != "Keeping web":
+            await loop.sleep(0.01)
+        assert not world.engine.containers[ID]["State"]["Running"]
+        await jobs.methods["jobs.cancel"]({"job": "m"})
+        assert list(world.root.iterdir()) == []
+        return await task
 
     with pytest.raises(AgentError, match="Cancelled") as cancelled:
         loop.run(work())
     assert cancelled.value.code == "cancelled"
     assert list(world.root.glob("*/manifest.json")) == []
+    assert world.engine.containers[ID]["State"]["Running"]
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "text", "undone"),
+    [
+        ("trash.restore", {"id": "web"}, "Restoring web", f"/containers/{'9' * 64}?force=true&v=true"),
+        ("trash.save_volume", {"container": "db", "source": "/anon", "name": "kept"},
+         "Copying /anon to the volume kept", "/volumes/kept"),
+    ],
+)  # fmt: skip
+def test_what_is_made_of_it_goes_when_it_is_cancelled(
+    removed: World, monkeypatch: pytest.MonkeyPatch, method: str, params: dict[str, Any], text: str, undone: str
+) -> None:
+    removed.engine.add({**RECORDED, "Id": "7" * 64, "Name": "/db"})
+    loop, keeper, jobs = removed.agent()
+    copying = Future()
+
+    async def endless(*_: object) -> None:
+        copying.finish()
+        await loop.sleep(60)
+
+    monkeypatch.setattr(folders, "copy", endless)
+
+    async def work() -> Any:
+        task = loop.spawn(keeper.methods[method]({**params, "job": "m"}))  # type: ignore[arg-type]
+        await loop.timeout(10, copying.outcome())
+        assert (await jobs.methods["jobs.progress"]({"job": "m"}))["text"] == text
+        await jobs.methods["jobs.cancel"]({"job": "m"})
+        return await task
+
+    with pytest.raises(AgentError, match="Cancelled"):
+        loop.run(work())
+    assert removed.engine.calls[-1][:2] == ("DELETE", undone)
+    assert removed.entries() == ["web"]
 
 
 def test_a_volume_without_a_name_gets_one(world: World) -> None:
@@ -448,10 +335,10 @@ def test_methods_are_loaded_when_needed_and_tend_the_trash(world: World, monkeyp
     monkeypatch.setattr(Keeper, "tend", tend)
     half = world.root / ".new-12345678"
     half.mkdir(parents=True)
-    loop = Loop()
+    loop, keeper, jobs = world.agent()
     engines: Any = SimpleNamespace(current=world.engine)
-    table = trash_methods.methods(loop, engines, str(world.root))
-    assert set(table) == set(trash_methods.NAMES) == set(Keeper(loop, engines, str(world.root)).methods)
+    table = trash_methods.methods(loop, engines, jobs, str(world.root))
+    assert set(table) == set(trash_methods.NAMES) == set(keeper.methods)
 
     async def wait() -> None:
         await table["trash.list"]({})

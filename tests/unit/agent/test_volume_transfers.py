@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent import volume_work
+from agent import jobs
 from agent.errors import AgentError
 from tests.unit.agent.volume_world import World, content, filled
 
@@ -21,24 +21,24 @@ def test_exports_stay_until_they_are_closed(world: World) -> None:
     assert opened["manifest"]["labels"] == {"a": "b"}
     with pytest.raises(AgentError, match="busy: it is being exported"):
         world.call("snapshot", volume="data", name="s1")
-    world.call("close_export", job="j")
+    world.call("cancel", job="j")
     assert world.work_left() == []
     world.call("snapshot", volume="data", name="s1")
     opened = world.call("open_export", volume="data", snapshot="s1", job="j")
-    world.call("close_export", job="j")
+    world.call("cancel", job="j")
     assert [one["name"] for one in world.call("snapshots")] == ["s1"]
 
 
 def test_an_export_that_nobody_asks_about_is_given_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(world)
-    monkeypatch.setattr(volume_work, "LEASE", 0.3)
+    monkeypatch.setattr(jobs, "LEASE", 0.3)
 
     async def forgotten() -> None:
-        await world.work.call("open_export", {"volume": "data", "job": "j"})
+        await world.ask("open_export", {"volume": "data", "job": "j"})
         for _ in range(4):
             await world.loop.sleep(0.1)
-            assert await world.work.call("progress", {"job": "j"})
-        while await world.work.call("snapshots", {}) is None or world.work_left():
+            assert await world.ask("progress", {"job": "j"})
+        while await world.ask("snapshots", {}) is None or world.work_left():
             await world.loop.sleep(0.05)
 
     world.run(forgotten())

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agent import volume_copy, volume_work, volumes
+from agent import folders, volumes
 from agent.errors import AgentError
 from agent.loop import Task
 from agent.volume_store import FORMAT
 from agent.volume_work import VolumeWork
+from tests.unit.agent.programs import stand_in
 from tests.unit.agent.volume_world import World, content, filled
 
 
@@ -66,7 +66,7 @@ def test_a_failed_copy_leaves_nothing_and_lets_containers_go(world: World, monke
         assert json.loads(world.held.read_text())[0]["name"] == "web"
         raise AgentError("disk-full", "no room")
 
-    monkeypatch.setattr(volume_work, "copy", full)
+    monkeypatch.setattr(folders, "copy", full)
     with pytest.raises(AgentError, match="no room") as error:
         world.call("snapshot", volume="data", name="s1")
     assert error.value.code == "disk-full"
@@ -77,13 +77,8 @@ def test_a_failed_copy_leaves_nothing_and_lets_containers_go(world: World, monke
 
 def test_a_full_disk_is_told_apart(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(world)
-    programs = world.folder / "bin"
-    programs.mkdir()
-    (programs / "cp").write_text(
-        "#!/bin/sh\nmkdir $7\necho \"cp: error writing 'x': No space left on device\" >&2\nexit 1\n"
-    )
-    (programs / "cp").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    full = "for target; do :; done; mkdir $target; echo \"cp: error writing 'x': No space left on device\" >&2; exit 1"
+    stand_in(world.folder, monkeypatch, "cp", full)
     with pytest.raises(AgentError, match="no room") as error:
         world.call("snapshot", volume="data", name="s1")
     assert error.value.code == "disk-full"
@@ -162,11 +157,13 @@ def test_a_clone_that_the_engine_refuses_leaves_nothing(world: World) -> None:
 def test_a_volume_that_somebody_made_meanwhile_is_not_touched(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(world)
 
+    copy = folders.copy
+
     async def meanwhile(*arguments: Any) -> None:
-        await volume_copy.copy(*arguments)
+        await copy(*arguments)
         (world.engine.add_volume("copy") / "theirs").write_text("precious")
 
-    monkeypatch.setattr(volume_work, "copy", meanwhile)
+    monkeypatch.setattr(folders, "copy", meanwhile)
     with pytest.raises(AgentError, match="volume 'copy' already"):
         world.call("clone", volume="data", name="copy")
     assert [path.name for path in Path(world.engine.volumes["copy"]["Mountpoint"]).iterdir()] == ["theirs"]
@@ -236,19 +233,19 @@ def test_the_second_work_on_a_volume_is_refused_by_the_name_of_the_first(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled(world)
-    copy = volume_copy.copy
+    copy = folders.copy
 
     async def slow(*arguments: Any) -> None:
         await world.loop.sleep(0.2)
         await copy(*arguments)
 
-    monkeypatch.setattr(volume_work, "copy", slow)
+    monkeypatch.setattr(folders, "copy", slow)
 
     async def both() -> None:
-        first = Task(world.loop, world.work.call("snapshot", {"volume": "data", "name": "s1"}))
+        first = Task(world.loop, world.ask("snapshot", {"volume": "data", "name": "s1"}))
         await world.loop.sleep(0.1)
         with pytest.raises(AgentError, match="busy: a snapshot of it is being taken") as error:
-            await world.work.call("clone", {"volume": "data", "name": "copy"})
+            await world.ask("clone", {"volume": "data", "name": "copy"})
         assert error.value.code == "conflict"
         assert (await first)["name"] == "s1"
 
@@ -263,14 +260,14 @@ def test_work_can_be_watched_and_cancelled(world: World, monkeypatch: pytest.Mon
     async def endless(*_arguments: Any) -> None:
         await world.loop.sleep(60)
 
-    monkeypatch.setattr(volume_work, "copy", endless)
+    monkeypatch.setattr(folders, "copy", endless)
 
     async def cancelled() -> None:
-        first = Task(world.loop, world.work.call("snapshot", {"volume": "data", "name": "s1", "job": "j"}))
-        while (await world.work.call("progress", {"job": "j"})).get("text") != "Copying":
+        first = Task(world.loop, world.ask("snapshot", {"volume": "data", "name": "s1", "job": "j"}))
+        while (await world.ask("progress", {"job": "j"})).get("text") != "Copying":
             await world.loop.sleep(0.01)
         assert world.engine.containers["web"]["State"] == "paused"
-        await world.work.call("cancel", {"job": "j"})
+        await world.ask("cancel", {"job": "j"})
         assert world.engine.containers["web"]["State"] == "running"
         assert world.work_left() == []
         with pytest.raises(AgentError, match="Cancelled") as error:
@@ -285,18 +282,14 @@ def test_work_can_be_watched_and_cancelled(world: World, monkeypatch: pytest.Mon
 
 def test_the_program_that_copies_ends_when_it_is_cancelled(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(world)
-    programs = world.folder / "bin"
-    programs.mkdir()
-    (programs / "cp").write_text("#!/bin/sh\necho $$ > pid\nexec sleep 60\n")
-    (programs / "cp").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    stand_in(world.folder, monkeypatch, "cp", "echo $$ > pid; exec sleep 60")
     pid = world.folder / "pid"
 
     async def cancelled() -> None:
-        first = Task(world.loop, world.work.call("snapshot", {"volume": "data", "name": "s1", "job": "j"}))
+        first = Task(world.loop, world.ask("snapshot", {"volume": "data", "name": "s1", "job": "j"}))
         while not pid.exists() or not pid.read_text().strip():
             await world.loop.sleep(0.01)
-        await world.work.call("cancel", {"job": "j"})
+        await world.ask("cancel", {"job": "j"})
         with pytest.raises(AgentError, match="Cancelled"):
             await first
 
@@ -356,12 +349,13 @@ def test_volumes_whose_files_are_elsewhere(world: World, more: dict[str, Any]) -
 
 
 def test_every_method_is_there_and_loads_what_it_needs(world: World) -> None:
-    table = volumes.methods(world.loop, world.work._engines)
+    table = volumes.methods(world.loop, world.work._engines, world.jobs)
     assert set(table) == set(volumes.NAMES)
     assert all(callable(getattr(VolumeWork, name.partition(".")[2])) for name in table)
-    assert world.run(_called(table["volumes.progress"], {"job": "none"})) == {}
+    with pytest.raises(AgentError, match="cannot be the name"):
+        world.run(_called(table["volumes.browse"], {"volume": "-"}))
     with pytest.raises(KeyError):
-        world.run(_called(table["volumes.progress"], {}))
+        world.run(_called(table["volumes.browse"], {}))
 
 
 async def _called(method: Any, params: dict[str, Any]) -> Any:

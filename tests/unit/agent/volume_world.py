@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.engines.switch import Engines
+from agent.jobs import Jobs
 from agent.loop import Loop, Task
 from agent.volume_pause import Holds
 from agent.volume_store import Store
@@ -35,10 +36,16 @@ class World:
         engines.all["podman-rootful"] = self.engine
         engines.current = self.engine
         holds = Holds(self.loop, engines, str(self.held))
-        self.work = VolumeWork(self.loop, engines, store=Store(str(self.base)), holds=holds, reflink="auto")
+        self.jobs = Jobs(self.loop)
+        self.work = VolumeWork(self.loop, engines, self.jobs, store=Store(str(self.base)), holds=holds)
 
     def call(self, name: str, /, **params: Any) -> Any:
-        return self.run(self.work.call(name, params))
+        return self.run(self.ask(name, params))
+
+    async def ask(self, name: str, params: dict[str, Any]) -> Any:
+        """What the agent answers to a method of its own, or one about jobs."""
+        method = self.jobs.methods.get(f"jobs.{name}") or getattr(self.work, name)
+        return await method(params)
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """Have the agent's loop go on until that is done: `Loop.run` would end it."""

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.vm.machine.fakes import World
 from vm.errors import CancelledByUserError, ConflictError, DiskFullError, LinnetError
-from vm.machine import trash
+from vm.guest import job
 from vm.progress import Progress, ignore
 
 
@@ -27,7 +27,7 @@ class Agent:
         answer = self.answers.get(method, {})
         if isinstance(answer, Exception):
             raise answer
-        if method == "trash.cancel":
+        if method == "jobs.cancel":
             self.cancelled.set()
         if answer == "never":
             self.asked.set()
@@ -53,7 +53,7 @@ async def test_keeping_tells_how_long_and_how_much(world: World, monkeypatch: py
     assert await machine.trash.keep(["web"], ["data"], "force", 3, ignore) == {"kept": [], "days": 7}
     assert agent.requests[0] == ("trash.policy", {"days": 7, "bytes": 5 << 30})
     method, params = agent.requests[1]
-    assert len(params.pop("mark")) == 16
+    assert len(params.pop("job")) == 32
     assert (method, params) == (
         "trash.keep",
         {"containers": ["web"], "volumes": ["data"], "stop": "force", "timeout": 3},
@@ -84,13 +84,13 @@ async def test_who_gives_up_has_the_agent_give_up(world: World, monkeypatch: pyt
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work
-    assert agent.requests[-1] == ("trash.cancel", {"mark": agent.requests[0][1]["mark"]})
+    assert agent.requests[-1] == ("jobs.cancel", {"job": agent.requests[0][1]["job"]})
 
 
 async def test_long_work_tells_how_far_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trash, "ASK_EVERY", 0.01)
+    monkeypatch.setattr(job, "ASK_EVERY", 0.01)
     progress = {"text": "Restoring web", "done": 12}
-    machine, agent = await running(world, monkeypatch, trash__restore="never", trash__progress=progress)
+    machine, agent = await running(world, monkeypatch, trash__restore="never", jobs__progress=progress)
     told: list[str] = []
     heard = asyncio.Event()
 
@@ -105,7 +105,7 @@ async def test_long_work_tells_how_far_it_is(world: World, monkeypatch: pytest.M
     with pytest.raises(asyncio.CancelledError):
         await work
     assert told[:2] == ["Restoring web", "Restoring web: 12 files"]
-    assert [method for method, _params in agent.requests[:2]] == ["trash.restore", "trash.progress"]
+    assert [method for method, _params in agent.requests[:2]] == ["trash.restore", "jobs.progress"]
 
 
 async def test_one_or_all_are_removed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

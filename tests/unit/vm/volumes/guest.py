@@ -65,7 +65,7 @@ class Guest:
                 (self.held[params["job"]] / "data").rename(target)
                 self.volumes[self.importing] = (target, params["labels"])
                 return {"name": self.importing, "engine": "podman"}
-            case "volumes.cancel":
+            case "jobs.cancel":
                 held = self.held.pop(params["job"], None)
                 if held is not None and held != self.source:
                     shutil.rmtree(held)

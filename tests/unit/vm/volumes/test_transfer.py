@@ -326,32 +326,6 @@ async def test_a_name_that_is_taken_and_a_file_that_is_not_there(guest: Guest, t
     assert guest.held == {}
 
 
-async def test_work_in_the_guest_is_told_and_cancelled(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transfer, "ASK_EVERY", 0.01)
-    steps: list[Progress] = []
-    request = guest.request
-    gate = asyncio.Event()
-
-    async def slow(method: str, params: dict[str, Any] | None = None, timeout: float = 30.0) -> Any:
-        if method == "volumes.snapshot":
-            await gate.wait()
-            return {"name": "s1"}
-        if method == "volumes.cancel":
-            gate.set()
-        return await request(method, params, timeout)
-
-    monkeypatch.setattr(guest, "request", slow)
-    task = asyncio.create_task(transfer.carry_out(guest, "volumes.snapshot", {}, steps.append))
-    while not steps:  # noqa: ASYNC110 - nothing tells
-        await asyncio.sleep(0.01)
-    assert steps[0] == Progress("Copying: 3 files")
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert guest.asked[-1] == "volumes.cancel"
-    assert await transfer.carry_out(guest, "volumes.snapshot", {}, ignore) == {"name": "s1"}
-
-
 def unpacked(path: Path) -> bytes:
     return repacked(path.read_bytes())
 
