@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from agent import cgroup, iocost, limit_words, memory
-from agent.engines.api import ApiError, Connection
+from agent.engines.api import ApiError, Connection, ask
 from agent.engines.base import Engine
 from agent.engines.switch import Engines
 from agent.errors import AgentError, closing
@@ -328,7 +328,7 @@ def _entry(kind: str, subject: _Subject) -> dict[str, Any]:
 
 async def _post(engine: Engine, connection: Connection, container: str, body: Mapping[str, Any]) -> list[str]:
     path = limit_words.path(engine.kind, container)
-    text = await (await connection.request("POST", path, content=json.dumps(body).encode())).body()
+    text = await ask(connection, "POST", path, body)
     try:
         answer = json.loads(text)
     except ValueError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from agent.engines.api import Connection
+from agent.engines.api import Connection, ask
 from agent.engines.switch import Engines
 from agent.errors import AgentError
 from agent.loop import Loop
@@ -51,8 +51,7 @@ def methods(loop: Loop, engines: Engines) -> dict[str, Method]:
         connection = engines.current.connect(loop)
         try:
             for method, path in paths:
-                response = await loop.timeout(REMOVE_LIMIT, connection.request(method, path))
-                await response.body()
+                await loop.timeout(REMOVE_LIMIT, ask(connection, method, path))
         finally:
             connection.close()
         return {}

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from agent import jsonfile, losses, trash
-from agent.engines.api import ApiError, Connection, look_up
+from agent.engines.api import ApiError, Connection, ask, look_up
 from agent.engines.base import Engine
 from agent.engines.switch import Engines
 from agent.errors import AgentError
@@ -313,7 +313,7 @@ async def _stop(loop: Loop, engine: Engine, connection: Connection, key: str, ho
         seconds = 10 if timeout is None else int(str(timeout))
         path = f"/containers/{key}/stop?t={seconds}"
     try:
-        await (await loop.timeout(_STOP_LIMIT, connection.request("POST", path))).body()
+        await loop.timeout(_STOP_LIMIT, ask(connection, "POST", path))
     except ApiError as error:
         if error.status not in (304, 409):  # it has just ended by itself
             raise
@@ -322,7 +322,7 @@ async def _stop(loop: Loop, engine: Engine, connection: Connection, key: str, ho
 async def _start_again(connection: Connection, containers: list[str]) -> None:
     for container in containers:
         try:
-            await (await connection.request("POST", f"/containers/{container}/start")).body()
+            await ask(connection, "POST", f"/containers/{container}/start")
         except (ApiError, OSError) as error:
             log(f"{container[:12]} was stopped to be removed and could not be started again: {error}")
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from agent import folders, losses, trash_create
-from agent.engines.api import ApiError, Connection, look_up
+from agent.engines.api import ApiError, Connection, ask, look_up
 from agent.engines.switch import Engines
 from agent.errors import AgentError, closing
 from agent.folders import disk_full
@@ -154,9 +154,8 @@ class Restoring:
         await self._job.interruptible(folders.copy(self._loop, kept, folder, self._job.count))
 
     async def _post(self, connection: Connection, path: str, content: dict[str, Any]) -> dict[str, Any]:
-        request = connection.request("POST", path, content=json.dumps(content).encode())
         try:
-            answer = json.loads(await (await self._loop.timeout(_LIMIT, request)).body())
+            answer = json.loads(await self._loop.timeout(_LIMIT, ask(connection, "POST", path, content)))
         except ApiError as error:
             said = f"The engine did not make {self._manifest['name']} again: {closing(error)}"
             raise AgentError("guest", said) from error
@@ -165,7 +164,7 @@ class Restoring:
 
 async def _delete(connection: Connection, path: str) -> None:
     try:
-        await (await connection.request("DELETE", path)).body()
+        await ask(connection, "DELETE", path)
     except ApiError:
         return  # what made the restoring fail is what people hear of
 

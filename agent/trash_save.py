@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from agent import folders, losses
-from agent.engines.api import ApiError, Connection, look_up
+from agent.engines.api import ApiError, Connection, ask, look_up
 from agent.engines.base import Engine
-from agent.errors import AgentError, closing
+from agent.errors import AgentError
 from agent.folders import disk_full
 from agent.jobs import Job
 from agent.loop import Loop
@@ -63,7 +63,7 @@ async def save_volume(loop: Loop, engine: Engine, scratch: str, job: Job, params
                 else:
                     await _unpack(loop, connection, inspected, name, scratch)
             except BaseException:
-                await (await connection.request("DELETE", path)).body()
+                await ask(connection, "DELETE", path)
                 raise
     finally:
         connection.close()
@@ -89,15 +89,11 @@ async def _unpack(loop: Loop, connection: Connection, inspected: dict[str, Any],
     wanted = {"Image": inspected["Image"], "Cmd": ["true"], "HostConfig": {"Binds": [f"{volume}:{_HERE}"]}}
     helper = f"/containers/{(await _make(loop, connection, '/containers/create', wanted))['Id']}"
     try:
-        await (await connection.request("PUT", f"{helper}/archive?path={quote(_HERE)}", scratch)).body()
+        await ask(connection, "PUT", f"{helper}/archive?path={quote(_HERE)}", archive=scratch)
     finally:
-        await (await connection.request("DELETE", f"{helper}?force=true")).body()
+        await ask(connection, "DELETE", f"{helper}?force=true")
 
 
 async def _make(loop: Loop, connection: Connection, path: str, wanted: dict[str, Any]) -> dict[str, Any]:
-    request = connection.request("POST", path, content=json.dumps(wanted).encode())
-    try:
-        made: dict[str, Any] = json.loads(await (await loop.timeout(_LIMIT, request)).body())
-    except ApiError as error:
-        raise AgentError("guest", f"The engine refused: {closing(error)}") from error
+    made: dict[str, Any] = json.loads(await loop.timeout(_LIMIT, ask(connection, "POST", path, wanted)))
     return made

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from agent.engines.api import ApiError
+from agent.engines.api import ApiError, Connection, ask, look_up
 from agent.engines.base import Engine
 from agent.errors import AgentError
 from agent.loop import Loop
@@ -131,34 +132,24 @@ class EngineVolumes:
 
     async def state(self, container: str) -> str:
         """Return the state of a container, "" when it is gone."""
-        try:
-            data = json.loads(await self._ask("GET", f"/containers/{container}/json"))
-        except ApiError as error:
-            if error.status == 404:
-                return ""
-            raise
+        data = await self._look_up(f"/containers/{container}/json") or {}
         return str((data.get("State") or {}).get("Status") or "")
 
     async def _inspect(self, name: str) -> dict[str, Any] | None:
-        try:
-            found: dict[str, Any] = json.loads(await self._ask("GET", f"/volumes/{quote(name, safe='')}"))
-        except ApiError as error:
-            if error.status == 404:
-                return None
-            raise
+        return await self._look_up(f"/volumes/{quote(name, safe='')}")
+
+    async def _look_up(self, path: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = await self._connected(_LIMIT, lambda connection: look_up(connection, path))
         return found
 
     async def _ask(self, method: str, path: str, body: Any = None, limit: float = _LIMIT) -> bytes:
+        answer: bytes = await self._connected(limit, lambda connection: ask(connection, method, path, body))
+        return answer
+
+    async def _connected(self, limit: float, work: Callable[[Connection], Coroutine[Any, Any, Any]]) -> Any:
         connection = self._engine.connect(self._loop)
-        content = None if body is None else json.dumps(body).encode()
-
-        async def exchange() -> bytes:
-            response = await connection.request(method, path, content=content)
-            return await response.body()
-
         try:
-            answer: bytes = await self._loop.timeout(limit, exchange())
-            return answer
+            return await self._loop.timeout(limit, work(connection))
         finally:
             connection.close()
 

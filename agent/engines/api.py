@@ -195,6 +195,14 @@ class Connection:
                 await self._loop.wait(self._socket.fileno(), WRITE)
 
 
+async def ask(
+    connection: Connection, method: str, path: str, content: object = None, archive: str | None = None
+) -> bytes:
+    """Send a request, with `content` as JSON or the file `archive` as its body; return the whole answer."""
+    data = None if content is None else json.dumps(content).encode()
+    return await (await connection.request(method, path, archive, content=data)).body()
+
+
 async def look_up(connection: Connection, path: str) -> dict[str, Any] | None:
     """Return what the engine says of the thing at `path`, None when it has none; other errors as in `request`."""
     try:
