@@ -20,9 +20,12 @@ class Mount(NamedTuple):
 
 
 def read(table: str = TABLE) -> list[Mount]:
-    """Return all mounts in the order in which they were made."""
-    with open(table, encoding="utf-8", errors="surrogateescape") as file:
-        return [parse(line) for line in file]
+    """Return all mounts in the order in which they were made; none if the process whose table it is has ended."""
+    try:
+        with open(table, encoding="utf-8", errors="surrogateescape") as file:
+            return [parse(line) for line in file]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def parse(line: str) -> Mount:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Collection
 from typing import Any
 
 from agent import mountinfo
-from agent.errors import AgentError
+from agent.errors import AgentError, closing
 from agent.holders import copies, holders
 from agent.mountinfo import Mount
 from agent.process import check, last_line, run
@@ -30,8 +31,8 @@ _GONE_TIMEOUT = 5.0
 _SETTLE_TIMEOUT = 2.0
 """Seconds for which a share may be busy without anybody in sight: the kernel lets go of files a little late."""
 
-_COPY_TIMEOUT = 15.0
-"""The same in another mount namespace, where what an engine does after a container has ended takes its time."""
+COVER = "linnet-hidden"
+"""What the host mounts over its own folders in a share has this source."""
 
 
 def add(tag: str, kind: str, guest_path: str, *, read_only: bool, owner: tuple[int, int] | None) -> None:
@@ -41,13 +42,13 @@ def add(tag: str, kind: str, guest_path: str, *, read_only: bool, owner: tuple[i
         AgentError: something else is mounted there; the kernel refused.
     """
     if kind not in _OPTIONS:
-        raise AgentError("usage", f"the agent mounts {' and '.join(_OPTIONS)}, not {kind!r}")
+        raise AgentError("usage", f"The agent mounts {' and '.join(_OPTIONS)}, not {kind!r}.")
     path = _clean(guest_path)
     there = next((share for share in shares() if share["guest_path"] == path), None)
     if there is not None:
         if (there["tag"], there["kind"], there["read_only"]) == (tag, kind, read_only):
             return
-        raise AgentError("conflict", f"{path} is already the mount point of the share {there['tag']!r}")
+        raise AgentError("conflict", f"{path} is already the mount point of the share {there['tag']!r}.")
     if not any(mount.path == "/data" for mount in mountinfo.read()):
         check("systemctl", "start", "linnet-data.service")  # else its folders would cover ours
     _make_folder(path)
@@ -72,7 +73,7 @@ def add(tag: str, kind: str, guest_path: str, *, read_only: bool, owner: tuple[i
 
 
 def remove(guest_path: str) -> None:
-    """Unmount the share at `guest_path`.
+    """Unmount the share at `guest_path`, and what the host mounted over its own folders there.
 
     Raises:
         AgentError: `not-found`; `conflict` if it is in use, the message names the users.
@@ -80,26 +81,26 @@ def remove(guest_path: str) -> None:
     path = _clean(guest_path)
     mount = next((one for one in reversed(mountinfo.read()) if one.path == path and _is_share(one)), None)
     if mount is None:
-        raise AgentError("not-found", f"no share is mounted at {path}")
+        raise AgentError("not-found", f"No share is mounted at {path}.")
     users = holders(path, mount.device)
     if users:
-        raise AgentError("conflict", f"{path} is in use by {', '.join(users)}")
+        raise _in_use(path, users)
     _unmount(mount)
 
 
-def release() -> dict[str, Any]:
+def release(kinds: Collection[str] = ("9p", "sftp")) -> dict[str, Any]:
     """Unmount what would hinder a suspend: 9p (QEMU refuses) and sftp (dies with the SSH connection)."""
     released, busy = [], []
     for share in reversed(shares()):
-        if share["kind"] not in {"9p", "sftp"}:
+        if share["kind"] not in kinds:
             continue
         try:
             remove(share["guest_path"])
             released.append(share["guest_path"])
         except AgentError as error:
-            busy.append(
-                {"guest_path": share["guest_path"], "users": error.message.partition(" in use by ")[2] or error.message}
-            )
+            users = error.message.partition(" in use by ")[2] or error.message
+            told = "; ".join(text.rstrip(".") for text in (users, error.hint) if text)
+            busy.append({"guest_path": share["guest_path"], "users": told})
     return {"released": released, "busy": busy}
 
 
@@ -134,7 +135,7 @@ def _is_share(mount: Mount) -> bool:
 def _clean(guest_path: str) -> str:
     path = os.path.normpath(guest_path)
     if not path.startswith("/") or path == "/" or "\0" in path:
-        raise AgentError("usage", f"{guest_path!r} is no absolute path below / in the guest")
+        raise AgentError("usage", f"{guest_path!r} is no absolute path below / in the guest.")
     return path
 
 
@@ -152,7 +153,7 @@ def _make_folder(path: str) -> None:
         except FileExistsError:
             continue  # another share is being mounted beside this one
         except OSError as error:
-            raise AgentError("guest", f"the mount point {folder} cannot be made: {error.strerror}") from error
+            raise AgentError("guest", f"The mount point {folder} cannot be made: {error.strerror}.") from error
 
 
 def _mount(tag: str, kind: str, path: str, *, read_only: bool) -> None:
@@ -160,38 +161,54 @@ def _mount(tag: str, kind: str, path: str, *, read_only: bool) -> None:
     code, output = run("mount", "-t", kind, "-o", options, tag, path)
     if code:
         reason = next(iter(output.splitlines()), f"exit code {code}")
-        raise AgentError("guest", f"the share {tag!r} could not be mounted at {path}: {reason}", output)
+        raise AgentError("guest", f"The share {tag!r} could not be mounted at {path}: {closing(reason)}", output)
 
 
 def _unmount(mount: Mount) -> None:
+    for cover in reversed(mountinfo.read()):
+        if cover.source == COVER and cover.path.startswith(mount.path + "/"):
+            run("umount", cover.path)
     end = time.monotonic() + _SETTLE_TIMEOUT
     while (done := run("umount", mount.path))[0]:
         users = holders(mount.path, mount.device)
         if users:
-            raise AgentError("conflict", f"{mount.path} is in use by {', '.join(users)}")
+            raise _in_use(mount.path, users)
         if time.monotonic() > end:
-            raise AgentError("conflict", f"{mount.path} cannot be unmounted: {last_line(done[1])}", done[1])
+            raise AgentError("conflict", f"{mount.path} cannot be unmounted: {closing(last_line(done[1]))}", done[1])
         time.sleep(0.1)
-    _unmount_copies(mount.path, mount.device)
+    _unmount_copies(mount)
     if mount.source.startswith(BACKING + "/"):
         # bindfs ends by itself when its mount is gone; until then it uses what is behind it.
         behind = next((one for one in mountinfo.read() if one.path == mount.source), None)
         end = time.monotonic() + _GONE_TIMEOUT
         while run("umount", mount.source)[0]:
             if time.monotonic() > end:
-                raise AgentError(
-                    "conflict", f"{mount.source} is still in use by {', '.join(holders(mount.source, ''))}"
-                )
+                raise _in_use(mount.source, holders(mount.source, ""))
             time.sleep(0.05)
         if behind is not None:
-            _unmount_copies(behind.path, behind.device)
+            _unmount_copies(behind)
 
 
-def _unmount_copies(path: str, device: str) -> None:
-    """Take a share out of mount namespaces that got a copy and see no unmounting: rootless Podman's one of networks."""
-    end = time.monotonic() + _COPY_TIMEOUT
-    for pid in copies(device):
-        while (done := run("nsenter", "--target", pid, "--mount", "umount", path))[0]:
-            if time.monotonic() > end:
-                raise AgentError("conflict", f"{path} is in use by the mount namespace of process {pid}", done[1])
-            time.sleep(0.1)
+def _unmount_copies(mount: Mount) -> None:
+    """Take a share out of mount namespaces that got a copy and see no unmounting: rootless Podman's one of networks.
+
+    It may be there more than once, with what was mounted in it. What was mounted when a user namespace was made is
+    locked in the mount namespace that came with it, for as long as that lives (mount_namespaces(7)).
+    """
+    for pid in copies(mount.device):
+        end = time.monotonic() + _SETTLE_TIMEOUT
+        while there := [one.path for one in mountinfo.read(f"/proc/{pid}/mountinfo") if one.device == mount.device]:
+            code, output = run("nsenter", "--target", pid, "--mount", "umount", "--recursive", there[-1])
+            if code and time.monotonic() > end:
+                raise AgentError(
+                    "conflict",
+                    f"{mount.path} is in use by Podman's own mount namespace (process {pid}).",
+                    output,
+                    "`linnet machine restart` ends what holds it.",
+                )
+            if code:
+                time.sleep(0.1)
+
+
+def _in_use(path: str, users: list[str]) -> AgentError:
+    return AgentError("conflict", f"{path} is in use by {', '.join(users)}.")

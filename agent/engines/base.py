@@ -49,12 +49,14 @@ class Engine:
         program: a program that is there when the engine is installed; `program --version` tells the version.
         target: the systemd target that runs it.
         socket: path of its Docker API.
+        stop_containers: a command that stops all containers, for an engine that leaves them running when it ends.
     """
 
     kind: str
     program: str
     target: str
     socket: str
+    stop_containers: tuple[str, ...] = ()
 
     @property
     def installed(self) -> bool:

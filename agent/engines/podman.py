@@ -37,6 +37,8 @@ class Podman(Engine):
         self.kind = "podman" if uid else "podman-rootful"
         self.target = f"linnet-engine-{self.kind}.target"
         self.socket = f"{run}/podman/podman.sock"
+        # The user's containers end with the user manager.
+        self.stop_containers = () if uid else (self.program, "stop", "--all")
         self._known: dict[str, list[published.Asked]] = {}
         self.log = f"{run}/libpod/tmp/events/events.log" if uid else "/run/libpod/events/events.log"
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import Any
 
+from agent import mounts
 from agent.engines import engines
 from agent.engines.api import ApiError
 from agent.engines.base import Engine
@@ -17,6 +19,8 @@ CHOICE = "/run/linnet/engine"
 
 _START_TIMEOUT = 90.0
 _ANSWER_TIMEOUT = 90.0
+_STOP_TIMEOUT = 60.0
+_RELEASE_TIMEOUT = 5.0
 _HELLO = "/usr/share/linnet/hello.tar"
 _MARKER = "/var/lib/linnet/hello-"
 
@@ -47,12 +51,22 @@ class Engines:
         return engine
 
     async def use(self, engine: Engine) -> None:
-        """Stop the engine in use and start `engine`; if it does not start, start the old one again.
+        """Stop the engine in use with its containers, and start `engine`; if that fails, start the old one again.
+
+        Shares by 9p may have to be mounted again after it.
 
         Raises:
-            AgentError: it did not start.
+            AgentError: the one did not end, or the other did not start.
         """
         old = self.current
+        if engine is not old:
+            try:
+                await self._loop.in_thread(_stop, old)
+            except AgentError:
+                await self._loop.in_thread(_systemctl_start, old.target)
+                raise
+            if engine.kind == "podman":
+                await self._loop.in_thread(_take_shares_out)
         code, output = await self._loop.in_thread(_systemctl_start, engine.target)
         if code:
             detail = (await self._loop.in_thread(_journal))[-4000:]
@@ -145,6 +159,25 @@ class Engines:
 def _systemctl_start(target: str) -> tuple[int, str]:
     run("systemctl", "reset-failed")
     return run("systemctl", "start", target, timeout=_START_TIMEOUT)
+
+
+def _stop(engine: Engine) -> None:
+    """Stop an engine and its containers."""
+    if engine.stop_containers:
+        run(*engine.stop_containers, timeout=_STOP_TIMEOUT)
+    # Whoever stops a target waits for it alone, and not for what is part of it.
+    parts = run("systemctl", "show", "--property=ConsistsOf", "--value", engine.target)[1].split()
+    run("systemctl", "stop", engine.target, *parts, timeout=_STOP_TIMEOUT)
+
+
+def _take_shares_out() -> None:
+    """Unmount shares by 9p before rootless Podman starts; the host puts them back.
+
+    What is mounted while Podman makes its namespaces is locked there, and 9p has to be unmounted for a suspend.
+    """
+    end = time.monotonic() + _RELEASE_TIMEOUT
+    while mounts.release(["9p"])["busy"] and time.monotonic() < end:
+        time.sleep(0.2)
 
 
 def _journal() -> str:

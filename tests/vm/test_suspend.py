@@ -53,6 +53,22 @@ def test_suspend_and_resume_through_a_counting_container(product: Product, count
     assert all(share["mounted"] for share in status["shares"]), status["shares"]
 
 
+@pytest.mark.parametrize("product", ["libvirt"], indirect=True)
+def test_a_machine_whose_engine_was_switched_can_be_suspended(product: Product, request: pytest.FixtureRequest) -> None:
+    product.ok("engine", "use", "docker")
+    product.ok("run", "-d", "--name", "holder", "-v", f"{product.home}:/host", "hello", "sleep", "1000")
+    product.ok("engine", "use", "podman")  # makes the namespaces in which a share that is mounted would be locked
+    assert [share["mounted"] for share in product.status()["shares"]] == [True]
+    request.getfixturevalue("counter")
+    product.ok("machine", "suspend")
+    product.ok("machine", "resume")
+    (product.home / "seen").write_text("by the guest")
+    assert product.ok("run", "--rm", "-v", f"{product.home}:/host", "hello", "cat", "/host/seen") == "by the guest"
+    product.ok("engine", "use", "docker")
+    product.ok("rm", "-f", "holder")
+    product.ok("engine", "use", "podman")
+
+
 @pytest.mark.parametrize("product", ["qemu"], indirect=True)
 def test_docker_request_wakes_a_suspended_machine(product: Product, counter: str) -> None:
     product.ok("machine", "suspend")

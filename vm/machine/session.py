@@ -234,7 +234,10 @@ class Session:
     async def use_engine(self, kind: str, report: Reporter) -> EngineStatus:
         """Let the guest run the engine `kind` instead of the present one; returns when it answers."""
         report(Progress(f"Switching to {kind}"))
-        await self.agent.request("engine.use", {"kind": kind}, timeout=ENGINE_LIMIT)
+        try:
+            await self.agent.request("engine.use", {"kind": kind}, timeout=ENGINE_LIMIT)
+        finally:
+            await self.shares.mount_all(self.agent, self.control)
         self.engine_kind = kind
         await engine.wait_until_answers(self.control, self.engine_socket)
         await self._prepare_engine()

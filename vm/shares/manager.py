@@ -123,9 +123,6 @@ class ShareManager:
         async with self._lock:
             guest = self._known_guest(agent)
             self._watcher.stop()
-            covered = [entry for entry in self._entries.values() if entry.kind is not ShareKind.virtiofs]
-            for entry in covered:
-                await self._uncover(entry, guest)
             answer = await agent.request("mounts.release", {})
             for guest_path in answer["released"]:
                 if (found := self._entries.get(guest_path)) is not None:
@@ -195,7 +192,6 @@ class ShareManager:
             entry = self._find(path)
             guest = self._known_guest(agent)
             if entry.mounted:
-                await self._uncover(entry, guest)
                 try:
                     await self._backends[entry.kind].unmount(entry.share, guest)
                 except LinnetError:
@@ -259,7 +255,10 @@ class ShareManager:
         return {str(mount["guest_path"]) for mount in await guest.agent.request("mounts.list", {})}
 
     async def _cover(self, entry: _Entry, guest: Guest) -> None:
-        """Hide Linnet's own folders, which hold the keys and disks of machines, from the guest."""
+        """Hide Linnet's own folders, which hold the keys and disks of machines, from the guest.
+
+        The agent takes away what hides them together with the share; it knows it by its source.
+        """
         for place in plan.hidden_in(entry.share, self._own_folders):
             quoted = shlex.quote(place)
             result = await guest.link.run(
@@ -268,11 +267,6 @@ class ShareManager:
             )
             if result.code:
                 raise GuestError(f"{place} could not be hidden from the guest.", detail=_text(result.stderr))
-
-    async def _uncover(self, entry: _Entry, guest: Guest) -> None:
-        for place in plan.hidden_in(entry.share, self._own_folders):
-            quoted = shlex.quote(place)
-            await guest.link.run(f"mountpoint -q {quoted} && umount {quoted}")
 
     def _known_guest(self, agent: AgentLink) -> Guest:
         if self._guest is None:

@@ -76,23 +76,84 @@ def test_a_process_with_an_open_file_holds_a_mount(tmp_path: Path) -> None:
         os.close(writer)
 
 
-def test_a_share_that_nobody_uses_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = [(32, "umount: /srv/a: target is busy."), (0, "")]
-    asked: list[tuple[str, ...]] = []
+class Guest:
+    """What the kernel would do with `umount` and `nsenter … umount`.
 
-    def umount(*command: str) -> tuple[int, str]:
-        asked.append(command)
-        return answers[len(asked) - 1]
+    Attributes:
+        tables: what is mounted where, by process; "self" is the agent's own.
+        busy: how often the next calls say that the target is busy.
+        locked: whether other namespaces hold what they have.
+    """
 
-    monkeypatch.setattr(mounts, "run", umount)
-    monkeypatch.setattr(mounts, "holders", lambda _path, _device: [])
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.tables: dict[str, list[mountinfo.Mount]] = {"self": [SHARE]}
+        self.busy = 0
+        self.locked = False
+        monkeypatch.setattr(mounts, "run", self.run)
+        monkeypatch.setattr(mounts, "holders", lambda _path, _device: [])
+        monkeypatch.setattr(mounts, "copies", lambda device: [
+            name for name, table in self.tables.items() if name != "self" and any(one.device == device for one in table)
+        ])  # fmt: skip
+        monkeypatch.setattr(mountinfo, "read", lambda table=mountinfo.TABLE: list(self.tables[table.split("/")[2]]))
+        monkeypatch.setattr(mounts, "_SETTLE_TIMEOUT", 0.3)
+
+    def run(self, *command: str) -> tuple[int, str]:
+        name = command[2] if command[0] == "nsenter" else "self"
+        path, table = command[-1], self.tables[name]
+        below = [one for one in table if one.path.startswith(path + "/")]
+        if self.busy or (below and "--recursive" not in command):
+            self.busy = max(0, self.busy - 1)
+            return 32, f"umount: {path}: target is busy."
+        if name != "self" and self.locked:
+            return 32, f"umount: {path}: not mounted."
+        del table[max(place for place, one in enumerate(table) if one.path == path)]
+        self.tables[name] = [one for one in table if one not in below]
+        return 0, ""
+
+
+@pytest.fixture
+def guest(monkeypatch: pytest.MonkeyPatch) -> Guest:
+    return Guest(monkeypatch)
+
+
+def test_a_share_that_nobody_uses_is_asked_for_again(guest: Guest) -> None:
+    guest.busy = 1
     mounts._unmount(SHARE)
-    assert asked == [("umount", "/srv/a")] * 2
+    assert guest.tables == {"self": []}
 
 
-def test_a_share_that_stays_busy_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mounts, "run", lambda *_: (32, "umount: /srv/a: target is busy."))
-    monkeypatch.setattr(mounts, "holders", lambda _path, _device: [])
-    monkeypatch.setattr(mounts, "_SETTLE_TIMEOUT", 0.1)
-    with pytest.raises(AgentError, match="cannot be unmounted: umount: /srv/a: target is busy"):
+def test_a_share_that_stays_busy_is_given_up(guest: Guest) -> None:
+    guest.busy = 1000
+    with pytest.raises(AgentError, match=r"cannot be unmounted: umount: /srv/a: target is busy\.$"):
         mounts._unmount(SHARE)
+
+
+def test_what_hides_folders_in_a_share_goes_with_it(guest: Guest) -> None:
+    guest.tables["self"] += [SHARE._replace(device="0:5", path=f"/srv/a/{name}", source=mounts.COVER) for name in "bc"]
+    guest.tables["self"].append(SHARE._replace(path="/srv/ab", source=mounts.COVER))
+    mounts._unmount(SHARE)
+    assert [one.path for one in guest.tables["self"]] == ["/srv/ab"]
+
+
+def test_a_share_is_taken_out_of_all_places_of_other_namespaces(guest: Guest) -> None:
+    cover = SHARE._replace(device="0:5", path="/srv/a/hidden", source=mounts.COVER)
+    guest.tables["12"] = [
+        SHARE._replace(path="/data/srv/a"),
+        SHARE,
+        cover,
+        SHARE,
+        SHARE._replace(device="0:1", path="/x"),
+    ]
+    guest.tables["13"] = [SHARE]
+    mounts._unmount(SHARE)
+    assert [one.path for one in guest.tables["12"]] == ["/x"]
+    assert guest.tables["13"] == []
+
+
+def test_a_namespace_that_does_not_let_go_is_named(guest: Guest) -> None:
+    guest.tables["12"] = [SHARE]
+    guest.locked = True
+    with pytest.raises(AgentError, match=r"/srv/a is in use by Podman's own mount namespace \(process 12\)\.") as error:
+        mounts._unmount(SHARE)
+    assert error.value.detail == "umount: /srv/a: not mounted."
+    assert "machine restart" in str(error.value.hint)

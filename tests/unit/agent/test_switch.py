@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agent import mounts
 from agent.engines import switch
 from agent.engines.api import ApiError, Connection
 from agent.engines.base import Engine
@@ -86,3 +87,85 @@ def test_hello_is_loaded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     load()
     assert engine.loaded == [str(archive)]
     assert (tmp_path / "hello-fake").exists()
+
+
+class Systemd:
+    """Does what `systemctl` does to the targets of engines; the rest of a guest is not there.
+
+    Attributes:
+        active: the targets that are started.
+        done: what was done, in its order.
+        broken: a target that does not start, or a program that does not end.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, active: str) -> None:
+        self.active = {active}
+        self.done: list[str] = []
+        self.broken = ""
+        monkeypatch.setattr(switch, "run", self.run)
+        monkeypatch.setattr(mounts, "release", self.release)
+
+    def run(self, program: str, verb: str, *arguments: str, timeout: float = 60.0) -> tuple[int, str]:
+        if program == self.broken:
+            raise AgentError("timeout", f"{program} took too long.")
+        if program == "journalctl":
+            return 0, "what the journal says"
+        if program != "systemctl":
+            self.done.append(f"{program} {verb}")
+        elif verb == "show":
+            return 0, "part.service part.socket"
+        elif verb == "stop":
+            self.active -= set(arguments)
+            self.done.append(f"stop {' '.join(arguments)}")
+        elif verb == "start" and arguments[0] == self.broken:
+            return 1, "Job failed."
+        elif verb == "start":
+            self.active.add(arguments[0])
+            self.done.append(f"start {arguments[0]}")
+        return 0, ""
+
+    def release(self, kinds: list[str]) -> dict[str, list[str]]:
+        self.done.append(f"release {kinds[0]}")
+        return {"released": [], "busy": []}
+
+
+def test_an_engine_ends_with_its_containers_before_the_next_one_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    systemd = Systemd(monkeypatch, "linnet-engine-podman-rootful.target")
+
+    def switch_to(kind: str) -> Engines:
+        loop = Loop()
+        engines = Engines(loop, 1000, "podman-rootful", str(tmp_path / "engine"))
+        loop.run(engines.use(engines.all[kind]))
+        return engines
+
+    assert switch_to("podman").current.kind == "podman"
+    assert systemd.done == [
+        "/usr/bin/podman stop",
+        "stop linnet-engine-podman-rootful.target part.service part.socket",
+        "release 9p",
+        "start linnet-engine-podman.target",
+    ]
+    systemd.done.clear()
+    switch_to("docker")
+    assert systemd.done == [
+        "stop linnet-engine-podman.target part.service part.socket",
+        "start linnet-engine-docker.target",
+    ]
+
+
+@pytest.mark.parametrize("broken", ["linnet-engine-podman.target", "/usr/bin/podman"])
+def test_the_old_engine_is_started_again_when_the_switch_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    old = "linnet-engine-podman-rootful.target"
+    systemd = Systemd(monkeypatch, old)
+    systemd.broken = broken
+    loop = Loop()
+    engines = Engines(loop, 1000, "podman-rootful", str(tmp_path / "engine"))
+    with pytest.raises(AgentError):
+        loop.run(engines.use(engines.all["podman"]))
+    assert systemd.active == {old}
+    assert engines.current.kind == "podman-rootful"
+    assert not (tmp_path / "engine").exists()
