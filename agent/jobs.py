@@ -61,6 +61,14 @@ class Job:
         self._busy[key] = said
         self.taken.append(key)
 
+    def stage(self, parent: str, prefix: str = "") -> str:
+        """Return a new folder below `parent`, for root alone, to make something in."""
+        os.makedirs(parent, mode=0o700, exist_ok=True)
+        path = os.path.join(parent, prefix + os.urandom(4).hex())
+        os.mkdir(path, 0o700)
+        self.folders.append(path)
+        return path
+
     async def interruptible(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Do what may be cut off at any moment, as it is when the job is given up; AgentError `cancelled` then."""
         task = self._step = Task(self._loop, work)

@@ -25,7 +25,9 @@ FORMAT = 1
 DAY = 86400.0
 
 _ID = re.compile(r"[0-9a-f]{8}")
-_HALF = ".new-"
+HALF = ".new-"
+"""How the names of folders begin in which something is made."""
+
 _GONE = ".gone-"
 
 Manifest = dict[str, Any]
@@ -44,7 +46,7 @@ class Trash:
     def clear(self, names: Sequence[str]) -> None:
         """Remove what was left half made or half removed under these names."""
         for name in names:
-            if name.startswith((_HALF, _GONE)):
+            if name.startswith((HALF, _GONE)):
                 folders.remove(os.path.join(self.root, name))
 
     async def copy(self, loop: Loop, job: Job, manifest: Manifest, sources: dict[str, str]) -> Manifest:
@@ -62,20 +64,15 @@ class Trash:
         Raises:
             AgentError: `disk-full`, `cancelled`.
         """
-        identifier = os.urandom(4).hex()
-        half = os.path.join(self.root, _HALF + identifier)
         with disk_full("The data disk is full, so nothing can be kept in the trash."):
-            os.makedirs(self.root, mode=0o700, exist_ok=True)
-            os.mkdir(half, 0o700)
-            job.folders.append(half)
+            half = job.stage(self.root, HALF)
             for place, source in sources.items():
                 target = os.path.join(half, place)
                 os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
                 await job.interruptible(folders.copy(loop, source, target, job.count))
             found = await loop.in_thread(folders.measure, half)
-            whole = {
-                **manifest, "format": FORMAT, "id": identifier, "removed_at": time.time(), "size": found.room
-            }  # fmt: skip
+            own = {"id": half.rpartition("-")[2], "removed_at": time.time(), "size": found.room}
+            whole = {**manifest, "format": FORMAT, **own}
             jsonfile.write(os.path.join(half, "manifest.json"), whole)
         return whole
 
@@ -85,8 +82,8 @@ class Trash:
             # What the engine removes next may be the only other copy.
             os.sync()
         for manifest in manifests:
-            identifier = manifest["id"]
-            os.rename(os.path.join(self.root, _HALF + identifier), os.path.join(self.root, identifier))
+            name = str(manifest["id"])
+            os.rename(os.path.join(self.root, HALF + name), os.path.join(self.root, name))
 
     def entries(self) -> list[Manifest]:
         """Return all entries, newest first; what cannot be read is left out."""

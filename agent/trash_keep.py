@@ -21,7 +21,7 @@ from agent.jobs import Job, Jobs
 from agent.loop import Loop, log
 from agent.losses import Measure
 from agent.methods import Method
-from agent.trash import Manifest, Trash
+from agent.trash import HALF, Manifest, Trash
 from agent.trash_look import Found, look_at_container, look_at_volume, told
 
 FORGOTTEN_AFTER = 600.0
@@ -293,11 +293,10 @@ class Keeper:
         """Make a named volume of what a container holds, see `agent.trash_save`."""
         from agent.trash_save import save_volume
 
-        scratch = os.path.join(self._trash.root, f".new-{os.urandom(4).hex()}.tar")
-        engine = self._engines.current
-        result: Found = await self._jobs.run(
-            params.get("job"), lambda job: save_volume(self._loop, engine, scratch, job, params)
-        )
+        async def save(job: Job) -> Found:
+            return await save_volume(self._loop, self._engines.current, job, job.stage(self._trash.root, HALF), params)
+
+        result: Found = await self._jobs.run(params.get("job"), save)
         return result
 
 

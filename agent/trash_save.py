@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 from urllib.parse import quote
 
@@ -21,21 +20,21 @@ _LIMIT = 60.0
 """Seconds that the engine may take to make something."""
 
 
-async def save_volume(loop: Loop, engine: Engine, scratch: str, job: Job, params: dict[str, Any]) -> dict[str, Any]:
+async def save_volume(loop: Loop, engine: Engine, job: Job, scratch: str, params: dict[str, Any]) -> dict[str, Any]:
     """Make the volume `name` of what `container` has at the path `source`.
 
     Args:
         loop: the agent's.
         engine: the engine in use.
-        scratch: a file on the data disk that may be written meanwhile.
         job: what hears how far it is.
+        scratch: a folder on the data disk, for what is needed meanwhile.
         params: see above.
 
     Raises:
         AgentError: the name is taken, or container or folder do not exist, or there is no room. No volume is left.
     """
     name, source = str(params["name"]), str(params["source"]).rstrip("/")
-    job.folders.append(scratch)
+    archive = f"{scratch}/content.tar"
     connection = engine.connect(loop)
     try:
         with disk_full(f"The data disk is full, so there is no volume {name}."):
@@ -54,14 +53,14 @@ async def save_volume(loop: Loop, engine: Engine, scratch: str, job: Job, params
             job.say(f"Copying {source} to the volume {name}")
             mount = next((one for one in losses.anonymous_volumes(inspected) if one.get("Destination") == source), None)
             if mount is None:
-                await job.interruptible(_fetch(connection, inspected["Id"], source, scratch))
+                await job.interruptible(_fetch(connection, inspected["Id"], source, archive))
             await _make(loop, connection, "/volumes/create", {"Name": name})
             try:
                 if mount is not None:
                     made = str((await connection.json(path))["Mountpoint"])
                     await job.interruptible(folders.copy(loop, str(mount["Source"]), made, job.count))
                 else:
-                    await _unpack(loop, connection, inspected, name, scratch)
+                    await _unpack(loop, connection, inspected, name, archive)
             except BaseException:
                 await ask(connection, "DELETE", path)
                 raise
@@ -70,7 +69,7 @@ async def save_volume(loop: Loop, engine: Engine, scratch: str, job: Job, params
     return {"name": name}
 
 
-async def _fetch(connection: Connection, container: str, source: str, scratch: str) -> None:
+async def _fetch(connection: Connection, container: str, source: str, archive: str) -> None:
     """Write what is in the folder into an archive; owners are as the container sees them."""
     try:
         response = await connection.request("GET", f"/containers/{container}/archive?path={quote(source + '/.')}")
@@ -78,18 +77,17 @@ async def _fetch(connection: Connection, container: str, source: str, scratch: s
         if error.status not in (400, 404):
             raise
         raise AgentError("not-found", f"The container has no folder {source}.") from error
-    os.makedirs(os.path.dirname(scratch), mode=0o700, exist_ok=True)
-    with open(scratch, "wb") as file:
+    with open(archive, "wb") as file:
         async for piece in response.chunks():
             file.write(piece)
 
 
-async def _unpack(loop: Loop, connection: Connection, inspected: dict[str, Any], volume: str, scratch: str) -> None:
+async def _unpack(loop: Loop, connection: Connection, inspected: dict[str, Any], volume: str, archive: str) -> None:
     """Let the engine unpack the archive: it knows which numbers users have on the disk. The helper is never started."""
     wanted = {"Image": inspected["Image"], "Cmd": ["true"], "HostConfig": {"Binds": [f"{volume}:{_HERE}"]}}
     helper = f"/containers/{(await _make(loop, connection, '/containers/create', wanted))['Id']}"
     try:
-        await ask(connection, "PUT", f"{helper}/archive?path={quote(_HERE)}", archive=scratch)
+        await ask(connection, "PUT", f"{helper}/archive?path={quote(_HERE)}", archive=archive)
     finally:
         await ask(connection, "DELETE", f"{helper}?force=true")
 

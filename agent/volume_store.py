@@ -52,11 +52,11 @@ def checked_name(name: str, what: str) -> str:
 
 
 class Store:
-    """The snapshots of all volumes of all engines."""
+    """The snapshots of all volumes of all engines. `work` is the folder below which something is made."""
 
     def __init__(self, base: str = BASE) -> None:
         self._base = base
-        self._work = f"{base}/.work"
+        self.work = f"{base}/.work"
 
     def folder(self, kind: str, volume: str, snapshot: str) -> str:
         """Return where a snapshot lies, or would."""
@@ -93,17 +93,6 @@ class Store:
             )
         return manifest
 
-    def stage(self) -> str:
-        """Return a new folder to make something in, for root alone."""
-        os.makedirs(self._work, mode=0o700, exist_ok=True)
-        while True:
-            path = f"{self._work}/{os.urandom(8).hex()}"
-            try:
-                os.mkdir(path, 0o700)
-            except FileExistsError:
-                continue
-            return path
-
     def keep(self, stage: str, kind: str, volume: str, manifest: dict[str, Any]) -> None:
         """Make the snapshot of what lies in `stage`; its name stands in the manifest. All of it, or nothing."""
         target = self.folder(kind, volume, str(manifest["name"]))
@@ -114,22 +103,20 @@ class Store:
         os.rename(stage, target)
         sync_folder(os.path.dirname(target))
 
-    def take_out(self, kind: str, volume: str, snapshot: str) -> str:
-        """Have a snapshot vanish at once; return the folder where its files wait for being deleted."""
+    def take_out(self, kind: str, volume: str, snapshot: str, stage: str) -> None:
+        """Have a snapshot vanish at once; its files wait in `stage` for being deleted."""
         folder = self.folder(kind, volume, snapshot)
         if not os.path.isdir(folder):
             raise _no_snapshot(volume, snapshot)
-        stage = self.stage()
         os.rename(folder, f"{stage}/gone")
         try:
             os.rmdir(os.path.dirname(folder))
         except OSError:
-            return stage  # there are others
-        return stage
+            return  # there are others
 
     def leftovers(self) -> list[str]:
         """Return the folders that were being made when the agent ended."""
-        return [f"{self._work}/{name}" for name in _names(self._work)]
+        return [f"{self.work}/{name}" for name in _names(self.work)]
 
 
 def browse(root: str, path: str) -> dict[str, Any]:

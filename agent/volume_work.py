@@ -84,7 +84,7 @@ class VolumeWork:
         engine, volume = self._engine(), checked_name(str(params["volume"]), "volume")
 
         async def act(job: Job) -> dict[str, Any]:
-            job.folders.append(self._store.take_out(engine.kind, volume, str(params["name"])))
+            self._store.take_out(engine.kind, volume, str(params["name"]), job.stage(self._store.work))
             return {}
 
         return await self._do(params, [(engine.kind, volume)], "a snapshot of it is being deleted", act)
@@ -98,7 +98,7 @@ class VolumeWork:
 
         async def act(job: Job) -> dict[str, Any]:
             holders = await self._stoppable(engine, volume, stop=bool(params.get("stop")))
-            stage = self._stage(job)
+            stage = job.stage(self._store.work)
             job.say("Copying the snapshot")
             source = f"{self._store.folder(engine.kind, name, snapshot)}/data"
             await folders.copy(self._loop, source, f"{stage}/data", job.count)
@@ -130,7 +130,8 @@ class VolumeWork:
             if volume is not None:
                 stage, made = await self._copied(engine, volume, "clone", job)
             else:
-                stage, made = self._stage(job), {**manifest, "paused": [], "paused_for": 0.0, "not_paused": []}
+                stage = job.stage(self._store.work)
+                made = {**manifest, "paused": [], "paused_for": 0.0, "not_paused": []}
                 place = f"{self._store.folder(engine.kind, source, str(snapshot))}/data"
                 job.say("Copying")
                 await folders.copy(self._loop, place, f"{stage}/data", job.count)
@@ -176,7 +177,7 @@ class VolumeWork:
         await self._check_new(engine, name)
 
         async def act(job: Job) -> dict[str, Any]:
-            stage = self._stage(job)
+            stage = job.stage(self._store.work)
             room = os.statvfs(stage)
             if int(params.get("size") or 0) > room.f_bavail * room.f_frsize:
                 raise AgentError("disk-full", "The data disk of the machine has no room for this volume.", hint=ROOM)
@@ -230,16 +231,11 @@ class VolumeWork:
             result: dict[str, Any] = await self._jobs.run(params.get("job"), begin, stays=stays)
             return result
 
-    def _stage(self, job: Job) -> str:
-        stage = self._store.stage()
-        job.folders.append(stage)
-        return stage
-
     async def _copied(
         self, engine: EngineVolumes, volume: Volume, name: str, job: Job, *, pause: bool = True
     ) -> tuple[str, dict[str, Any]]:
         """Copy a volume's files to a new folder of work; return that and the manifest."""
-        stage = self._stage(job)
+        stage = job.stage(self._store.work)
         created = time.time()
 
         async def carry() -> None:

@@ -6,6 +6,7 @@ import errno
 import os
 import socket
 import stat
+import struct
 import subprocess
 import tempfile
 from pathlib import Path
@@ -16,6 +17,9 @@ from agent.errors import AgentError
 from agent.folders import copy, disk_full, empty, measure, remove
 from agent.loop import CancelledTask, Loop, Task
 from tests.unit.agent.programs import stand_in
+
+NOBODY = 0xFFFFFFFF
+"""In an ACL: the entry is of nobody by name."""
 
 
 def listing(folder: Path) -> list[object]:
@@ -87,6 +91,10 @@ def test_attributes_of_rootful_layers_are_kept(layer: Path, tmp_path: Path) -> N
     os.setxattr(layer / "etc" / "deleted", "trusted.overlay.whiteout", b"")
     os.setxattr(layer / "etc" / "script", "security.capability", bytes.fromhex("01000002" + "00200000" + "00" * 12))
     os.chown(layer / "etc" / "new", 100_099, 100_098)
+    entries = [(1, 6, NOBODY), (2, 7, 1234), (4, 4, NOBODY), (16, 7, NOBODY), (32, 0, NOBODY)]
+    acl = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *one) for one in entries)
+    os.setxattr(layer / "etc" / "script", "system.posix_acl_access", acl)
+    os.setxattr(layer / "etc" / "sub", "system.posix_acl_default", acl)
     copied(layer, tmp_path / "copy")
     assert listing(tmp_path / "copy") == listing(layer)
 

@@ -47,8 +47,9 @@ def working(agent: Agent, folder: Path) -> Any:
 
     async def act(job: Job) -> None:
         job.take("key", "It is busy.")
-        folder.mkdir()
-        job.folders += [str(folder), str(folder / "moved away")]
+        made = Path(job.stage(str(folder), "half-"))
+        assert made.stat().st_mode & 0o777 == 0o700
+        Path(job.stage(str(folder))).rename(folder / "moved away")
         job.say("Working")
         job.count(3)
         await job.interruptible(agent.loop.sleep(60))
@@ -66,10 +67,11 @@ def test_work_is_watched_and_given_up(agent: Agent, tmp_path: Path) -> None:
     async def main() -> None:
         task = agent.begin(working(agent, tmp_path / "half"))
         await agent.until("Working")
+        assert sorted(path.name[:5] for path in (tmp_path / "half").iterdir()) == ["half-", "moved"]
         assert await agent.ask("progress") == {"text": "Working", "done": 3}
         assert set(agent.jobs.busy) == {"key"}
         assert await agent.ask("cancel") == {}
-        assert not (tmp_path / "half").exists()
+        assert [path.name for path in (tmp_path / "half").iterdir()] == ["moved away"]
         assert not agent.jobs.busy
         assert (await refused(task.outcome())).code == "cancelled"
         assert await agent.ask("progress") == await agent.ask("cancel") == {}
@@ -141,17 +143,16 @@ def test_two_cannot_work_on_the_same(agent: Agent, tmp_path: Path) -> None:
 def test_a_job_may_stay_until_it_is_ended(agent: Agent, tmp_path: Path) -> None:
     async def act(job: Job) -> str:
         job.take("key", "It is busy.")
-        (tmp_path / "open").mkdir()
-        job.folders.append(str(tmp_path / "open"))
+        job.stage(str(tmp_path / "open"))
         return "opened"
 
     async def main() -> None:
         assert await agent.jobs.run("j", act, stays=True) == "opened"
         assert agent.jobs.find("j") is not None
-        assert (tmp_path / "open").exists()
+        assert len(list((tmp_path / "open").iterdir())) == 1
         assert set(agent.jobs.busy) == {"key"}
         await agent.ask("cancel")
-        assert not (tmp_path / "open").exists()
+        assert not list((tmp_path / "open").iterdir())
         assert agent.jobs.find("j") is None
         assert not agent.jobs.busy
 
