@@ -194,8 +194,10 @@ class ShareManager:
             if entry.mounted:
                 try:
                     await self._backends[entry.kind].unmount(entry.share, guest)
-                except LinnetError:
+                except LinnetError as error:
                     await self._cover(entry, guest)
+                    if isinstance(error, ConflictError):
+                        error.hint = error.hint or "Stop what uses it, then remove the share again."
                     raise
                 entry.mounted = False
             del self._entries[entry.share.guest_path]

@@ -64,7 +64,7 @@ class FakeGuest:
         self.requests.append((method, params))
         path = params.get("guest_path", "")
         if path in self.refuse:
-            raise GuestError(f"the share could not be mounted at {path}: Invalid argument")
+            raise GuestError(f"The share {params['tag']!r} could not be mounted at {path}: Invalid argument.")
         match method:
             case "mounts.add":
                 self.mounts[path] = {**params, "mounted": True}
@@ -73,7 +73,7 @@ class FakeGuest:
                 return list(self.mounts.values())
             case "mounts.remove":
                 if path in self.users:
-                    raise ConflictError(f"{path} is in use by {self.users[path]}")
+                    raise ConflictError(f"{path} is in use by {self.users[path]}.")
                 self._gone(path)
                 return {}
             case "mounts.release":

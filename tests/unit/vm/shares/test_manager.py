@@ -151,8 +151,9 @@ async def test_shares_come_and_go_on_a_running_machine(files: MachineFiles, fold
     with pytest.raises(ConflictError):
         await shares.add(shared(folder, "/srv/a/b"), guest, guest)
     guest.users["/srv/a"] = "vi"
-    with pytest.raises(ConflictError, match="vi"):
+    with pytest.raises(ConflictError, match="vi") as refused:
         await shares.remove("/srv/a", guest)
+    assert "Stop what uses it" in str(refused.value.hint)
     guest.users.clear()
     await shares.remove(str(folder), guest)
     assert shares.status() == []
