@@ -51,11 +51,16 @@ async def test_long_work_reports_progress_and_result(running: Running) -> None:
 
 async def test_two_starts_are_one_operation(running: Running) -> None:
     gate = running.machine.start_gate = asyncio.Event()
-    starts = [
-        asyncio.create_task(running.call(lambda client: client.operate("POST", "/v1/machines/default/start")))
-        for _ in range(2)
-    ]
-    await until(lambda: running.server.connections >= 2)
+    told: list[set[str]] = [set(), set()]
+
+    def start(texts: set[str]) -> asyncio.Task[Any]:
+        def use(client: Client) -> Any:
+            return client.operate("POST", "/v1/machines/default/start", {}, lambda text, *_: texts.add(text))
+
+        return asyncio.create_task(running.call(use))
+
+    starts = [start(texts) for texts in told]
+    await until(lambda: all(told))
     gate.set()
     results = await asyncio.gather(*starts)
     assert running.machine.starts == 1
