@@ -46,14 +46,14 @@ def test_share_is_added(page: MachinesPage, fake: FakeLinnet, window: MainWindow
     tab.add.click()
     asked = dialog(window, AddShareDialog)
     asked.path.setText("data")
-    assert "absolute" in asked.problem.text()
+    assert "absolute" in asked.problem
     asked.path.setText("/srv/data")
     assert asked.guest_path.placeholderText() == "/srv/data"
     asked.guest_path.setText("/etc/x")
-    assert "needs its own" in asked.problem.text()
+    assert "needs its own" in asked.problem
     asked.guest_path.setText("/mnt/data")
     asked.read_only.setChecked(True)
-    asked.add_button.click()
+    asked.yes.click()
     qtbot.waitUntil(lambda: len(tab.list.texts) == 2)
     assert fake.service.asked("POST", "/machines/default/shares")[0].body == {
         "path": "/srv/data",
@@ -72,7 +72,7 @@ def test_share_that_cannot_be_added_is_explained(
     tab.add.click()
     asked = dialog(window, AddShareDialog)
     asked.path.setText("/nowhere")
-    asked.add_button.click()
+    asked.yes.click()
     qtbot.waitUntil(lambda: tab.problem.text() == "The folder /nowhere does not exist.")
     assert tab.problem.isVisible()
 

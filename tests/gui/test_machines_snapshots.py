@@ -74,14 +74,14 @@ def test_one_is_taken(page: MachinesPage, fake: FakeLinnet, window: MainWindow, 
     tab.take.click()
     asked = dialog(window, TakeSnapshotDialog)
     asked.name.setText("first")
-    assert "already" in asked.problem.text()
-    assert not asked.take_button.isEnabled()
+    assert "already" in asked.problem
+    assert not asked.yes.isEnabled()
     asked.name.setText("not this/one")
-    assert "hyphens" in asked.problem.text()
+    assert "hyphens" in asked.problem
     asked.name.setText("new")
     asked.note.setText("before the move")
     asked.memory.setChecked(True)
-    asked.take_button.click()
+    asked.yes.click()
     qtbot.waitUntil(lambda: tab.list.texts[0][0] == "new")
     assert fake.service.asked("POST", PATH)[0].body == {"name": "new", "note": "before the move", "memory": True}
     assert "The snapshot is taken." in window.toasts
@@ -97,7 +97,7 @@ def test_name_and_memory_may_be_left_out(
     tab.take.click()
     asked = dialog(window, TakeSnapshotDialog)
     assert not asked.memory.isEnabled()  # it is stopped
-    asked.take_button.click()
+    asked.yes.click()
     qtbot.waitUntil(lambda: bool(fake.service.asked("POST", "/machines/work/snapshots")))
     body = fake.service.asked("POST", "/machines/work/snapshots")[0].body
     assert body == {"name": None, "note": "", "memory": False}

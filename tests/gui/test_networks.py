@@ -82,14 +82,14 @@ def test_a_container_that_comes_is_seen(page: NetworksPage, fake: FakeLinnet, qt
 def test_create(page: NetworksPage, fake: FakeLinnet, window: MainWindow, qtbot: QtBot) -> None:
     fake.docker.on("POST", "/networks/create", lambda _request: Reply({"Id": "1" * 64, "Warning": ""}, 201))
     made = page.create_network()
-    assert not made.create_button.isEnabled()
+    assert not made.yes.isEnabled()
     made.name.setText("front")
     made.subnet.setText("10.50.0.0/24")
     made.gateway.setText("10.50.0.254")
     made.internal.setChecked(True)
     made.ipv6.setChecked(True)
     add_network(fake, "front", "10.50.0.0/24")
-    made.create_button.click()
+    made.yes.click()
     qtbot.waitUntil(lambda: page.model.shown == 4)
     assert fake.docker.asked("POST", "/networks/create")[0].body == {
         "Name": "front",
@@ -136,7 +136,7 @@ def test_an_error_of_the_engine_is_told(page: NetworksPage, fake: FakeLinnet, wi
     fake.docker.on("POST", "/networks/create", lambda _request: Reply({"message": "subnet is used elsewhere"}, 500))
     made = page.create_network()
     made.name.setText("front")
-    made.create_button.click()
+    made.yes.click()
     qtbot.waitUntil(lambda: window.toasts == ["Subnet is used elsewhere."])
 
 
@@ -169,10 +169,10 @@ def test_connect_says_whom_rootless_podman_cannot_connect(page: NetworksPage) ->
     made = page.connect_container()
     assert made is not None
     made.container.setCurrentIndex(made.container.findText("ticker"))
-    assert not made.connect_button.isEnabled()
+    assert not made.yes.isEnabled()
     assert "--network back" in made.note.text()
     made.container.setCurrentIndex(made.container.findText("shop-db-1"))
-    assert made.connect_button.isEnabled()
+    assert made.yes.isEnabled()
     made.reject()
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QWidget
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.forms import FormDialog
 
 
 def confirm(
@@ -69,29 +70,17 @@ def ask_text(
     check: Callable[[str], str] | None = None,
 ) -> QDialog:
     """Ask for a text. `check` returns what is wrong with it, "" when nothing is; `accepted` gets it."""
-    dialog = QDialog(parent.window())
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(title)
-    dialog.setMinimumWidth(440)
+    dialog = FormDialog(parent, title, verb, width=440)
     field = QLineEdit(value)
     field.setAccessibleName(prompt)
-    problem = label("", "bad", wrap=True)
-    cancel = button(tr("Cancel"), dialog.reject)
-    yes = button(verb, dialog.accept, primary=True)
-    yes.setDefault(True)
 
     def judge(text: str) -> None:
-        wrong = check(text.strip()) if check is not None and text.strip() else ""
-        problem.setText(wrong)
-        yes.setEnabled(bool(text.strip()) and not wrong)
+        given = text.strip()
+        dialog.tell(check(given) if check is not None and given else "", complete=bool(given))
 
     field.textChanged.connect(judge)
     judge(value)
-    dialog.setLayout(
-        column(
-            label(title, "heading"), label(prompt, wrap=True), field, problem, row(None, cancel, yes), margins=3 * GRID
-        )
-    )
+    dialog.lay_out(label(prompt, wrap=True), field)
     dialog.accepted.connect(lambda: accepted(field.text().strip()))
     field.selectAll()
     dialog.open()

@@ -1,12 +1,13 @@
-"""Forms: names left, fields right, in one line with each other."""
+"""Forms: names left, fields right, in one line with each other; and the dialogs that have them."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QLayout, QWidget
 
+from app.gui.text import tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import label, set_kind
+from app.gui.widgets.basics import button, column, label, row, set_kind
 
 _LINE = 4 * GRID
 """Height of a field of one line, pixels."""
@@ -62,3 +63,48 @@ class Remark(QLabel):
             # A wrapped text knows its height only once its width is set.
             layout.activate()
             window.resize(window.width(), max(window.height(), window.heightForWidth(window.width())))
+
+
+class FormDialog(QDialog):
+    """A dialog that asks for something: fields, what is wrong with them, Cancel and the button that does it.
+
+    A subclass makes its fields, lays them out with `lay_out`, and says with `tell` what it thinks of them.
+
+    Attributes:
+        yes: the button that does it.
+        remark: what is wrong.
+    """
+
+    def __init__(self, parent: QWidget, title: str, verb: str, *, width: int = 520) -> None:
+        """`parent`: whose window is asked; `verb`: what `yes` says; `width`: pixels at least."""
+        super().__init__(parent.window())
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(width)
+        self.remark = Remark("bad")
+        self.yes = button(verb, self.accept, primary=True)
+        self.yes.setDefault(True)
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, "" when nothing."""
+        return self.remark.text()
+
+    def lay_out(self, *items: QWidget | QLayout | int, spacing: int = GRID) -> None:
+        """Put items below the title, as `column` does; what is wrong is said below them unless it is one of them."""
+        below = () if self.remark in items else (self.remark,)
+        self.setLayout(
+            column(
+                label(self.windowTitle(), "heading", wrap=True),
+                *items,
+                *below,
+                row(None, button(tr("Cancel"), self.reject), self.yes),
+                margins=3 * GRID,
+                spacing=spacing,
+            )
+        )
+
+    def tell(self, wrong: str, *, complete: bool = True) -> None:
+        """Say what is wrong, "" for nothing. `complete`: whether all is there that is needed."""
+        self.remark.say(wrong)
+        self.yes.setEnabled(complete and not wrong)

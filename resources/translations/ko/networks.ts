@@ -40,10 +40,6 @@
         <translation>컨테이너를 '{network}'에 연결</translation>
     </message>
     <message>
-        <source>Connect container</source>
-        <translation>컨테이너 연결</translation>
-    </message>
-    <message>
         <source>Connect container …</source>
         <translation>컨테이너 연결 …</translation>
     </message>

@@ -12,6 +12,7 @@ from app.gui.icons import Icons
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, icon_button, label
+from app.gui.widgets.forms import Remark
 
 Check = Callable[[str], str]
 
@@ -41,8 +42,7 @@ class TextField(QWidget):
         self.field = QLineEdit()
         self.field.setAccessibleName(title)
         self.field.setPlaceholderText(hint)
-        self.problem = label("", "bad", wrap=True)
-        self.problem.hide()
+        self.problem = Remark("bad")
         name = label(title)
         name.setBuddy(self.field)
         self.setLayout(column(name, self.field, self.problem, spacing=GRID // 2))
@@ -59,8 +59,7 @@ class TextField(QWidget):
         self._touched = self._touched or show
         wrong = self._check(self.text) if self._check is not None else ""
         shown = wrong if self._touched else ""
-        self.problem.setText(shown)
-        self.problem.setVisible(bool(shown))
+        self.problem.say(shown)
         self.field.setAccessibleDescription(shown)
         mark_wrong(self.field, wrong=bool(shown))
         return wrong
@@ -113,8 +112,7 @@ class Line(QWidget):
         self._check = check
         self._touched = False
         self.fields: list[QLineEdit | QComboBox | QCheckBox] = [self._make(part) for part in parts]
-        self.problem = label("", "bad", wrap=True)
-        self.problem.hide()
+        self.problem = Remark("bad")
         fields = QHBoxLayout()
         fields.setSpacing(GRID)
         for field, part in zip(self.fields, parts, strict=True):
@@ -161,8 +159,7 @@ class Line(QWidget):
         self._touched = self._touched or show
         wrong = "" if self.empty else self._check(self.values)
         shown = wrong if self._touched else ""
-        self.problem.setText(shown)
-        self.problem.setVisible(bool(shown))
+        self.problem.say(shown)
         return wrong
 
     def _make(self, part: Part) -> QLineEdit | QComboBox | QCheckBox:

@@ -5,32 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from app.core.registries import registry_of
 from app.gui.pages.images.names import check_reference
 from app.gui.services import Services
 from app.gui.text import tr
-from app.gui.theme import GRID
-from app.gui.widgets.basics import button, column, label, row
-from app.gui.widgets.forms import Remark
+from app.gui.widgets.basics import label
+from app.gui.widgets.forms import FormDialog, Remark
 from app.gui.work.runner import Op
 
 
-class _RegistryDialog(QDialog):
+class _RegistryDialog(FormDialog):
     """A question whose answer belongs to a registry; says who is logged in there."""
 
     def __init__(self, parent: QWidget, services: Services, title: str, verb: str) -> None:
-        super().__init__(parent.window())
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
-        self.setMinimumWidth(480)
+        super().__init__(parent, title, verb, width=480)
         self._logins: dict[str, str] = {}
         self._registry = Remark("hint")
-        self._problem = Remark("bad")
-        self._cancel = button(tr("Cancel"), self.reject)
-        self.yes = button(verb, self.accept, primary=True)
-        self.yes.setDefault(True)
         known = Op(self, services.credentials.servers)
         # Without a keychain everything that is public can still be had.
         known.success(self._on_logins).failure(lambda _error: None).run(services.runner)
@@ -39,11 +31,6 @@ class _RegistryDialog(QDialog):
     def registry(self) -> str:
         """What is said about the registry."""
         return self._registry.text()
-
-    @property
-    def problem(self) -> str:
-        """What is wrong, "" when nothing."""
-        return self._problem.text()
 
     def _reference(self) -> str:
         raise NotImplementedError
@@ -83,17 +70,8 @@ class PullDialog(_RegistryDialog):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.field.setCompleter(completer)
-        self.setLayout(
-            column(
-                label(tr("Pull an image"), "heading"),
-                label(tr("Its name, with a registry in front unless it is Docker Hub's."), wrap=True),
-                self.field,
-                self._registry,
-                self._problem,
-                row(None, self._cancel, self.yes),
-                margins=3 * GRID,
-            )
-        )
+        text = tr("Its name, with a registry in front unless it is Docker Hub's.")
+        self.lay_out(label(text, wrap=True), self.field, self._registry)
         self.field.textChanged.connect(self._judge)
         self.accepted.connect(lambda: accepted(self._reference()))
         self._judge()
@@ -103,9 +81,7 @@ class PullDialog(_RegistryDialog):
 
     def _judge(self) -> None:
         reference = self._reference()
-        wrong = check_reference(reference) if reference else ""
-        self._problem.say(wrong)
-        self.yes.setEnabled(bool(reference) and not wrong)
+        self.tell(check_reference(reference) if reference else "", complete=bool(reference))
         self._tell_registry()
 
 
@@ -126,17 +102,7 @@ class PushDialog(_RegistryDialog):
         # A name that leads somewhere is the better proposal.
         leading = next((place for place, name in enumerate(names) if registry_of(name) != "localhost"), 0)
         self.choice.setCurrentIndex(leading)
-        self.setLayout(
-            column(
-                label(tr("Push an image"), "heading"),
-                label(tr("The name says which registry it goes to."), wrap=True),
-                self.choice,
-                self._registry,
-                self._problem,
-                row(None, self._cancel, self.yes),
-                margins=3 * GRID,
-            )
-        )
+        self.lay_out(label(tr("The name says which registry it goes to."), wrap=True), self.choice, self._registry)
         self.choice.currentIndexChanged.connect(self._judge)
         self.accepted.connect(lambda: accepted(self._reference()))
         self._judge()
@@ -146,7 +112,5 @@ class PushDialog(_RegistryDialog):
 
     def _judge(self) -> None:
         local = registry_of(self._reference()) == "localhost"
-        wrong = tr("This name belongs to no registry; give the image one that does first.") if local else ""
-        self._problem.say(wrong)
-        self.yes.setEnabled(not local)
+        self.tell(tr("This name belongs to no registry; give the image one that does first.") if local else "")
         self._tell_registry()

@@ -109,7 +109,7 @@ class BuildDialog(QDialog):
         add_field(fields, tr("Dockerfile"), self.dockerfile)
         add_field(fields, tr("Name of the image"), self.tag)
         add_field(fields, tr("Stop after the stage"), self.target)
-        self._hint = label("", "hint", wrap=True)
+        self._hint = Remark("hint")
         add_field(fields, tr("Build arguments"), column(self.arguments, self._hint, spacing=4))
         add_field(fields, tr("Platform"), self.platform)
         fields.addRow("", self.no_cache)
@@ -139,8 +139,7 @@ class BuildDialog(QDialog):
         self.target.addItems(["", *facts.stages])
         self.target.setCurrentText(chosen)
         known = ", ".join(facts.arguments)
-        self._hint.setText(tr("The Dockerfile takes: {names}", names=known) if known else "")
-        self._hint.setVisible(bool(known))
+        self._hint.say(tr("The Dockerfile takes: {names}", names=known) if known else "")
         self._judge()
 
     def _judge(self) -> None:

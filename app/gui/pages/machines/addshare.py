@@ -6,24 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.gui.text import tr
-from app.gui.theme import GRID
-from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.basics import button, label, row
+from app.gui.widgets.forms import FormDialog
 from app.gui.widgets.pickers import pick_folder
 from vm.config.shares import Share, default_guest_path
 
 
-class AddShareDialog(QDialog):
+class AddShareDialog(FormDialog):
     """Asks which folder, where the machine has it, and whether containers may write; `accepted_body` gets the body."""
 
     def __init__(self, parent: QWidget, accepted_body: Callable[[dict[str, Any]], None]) -> None:
-        super().__init__(parent.window())
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Add shared folder"))
-        self.setMinimumWidth(520)
+        super().__init__(parent, tr("Add shared folder"), tr("Add"))
         self.path = QLineEdit()
         self.path.setAccessibleName(tr("Folder on this computer"))
         self.path.textChanged.connect(self._judge)
@@ -32,21 +28,12 @@ class AddShareDialog(QDialog):
         self.guest_path.setAccessibleName(tr("Path in the machine"))
         self.guest_path.textChanged.connect(self._judge)
         self.read_only = QCheckBox(tr("Read only: containers can change nothing in it"))
-        self.problem = label("", "bad", wrap=True)
-        self.add_button = button(tr("Add"), self.accept, primary=True)
-        self.add_button.setDefault(True)
-        self.setLayout(
-            column(
-                label(tr("Add shared folder"), "heading"),
-                label(tr("Folder on this computer"), "muted"),
-                row(self.path, choose),
-                label(tr("Path in the machine"), "muted"),
-                self.guest_path,
-                self.read_only,
-                self.problem,
-                row(None, button(tr("Cancel"), self.reject), self.add_button),
-                margins=3 * GRID,
-            )
+        self.lay_out(
+            label(tr("Folder on this computer"), "muted"),
+            row(self.path, choose),
+            label(tr("Path in the machine"), "muted"),
+            self.guest_path,
+            self.read_only,
         )
         self.accepted.connect(lambda: accepted_body(self.body()))
         self._judge()
@@ -68,10 +55,7 @@ class AddShareDialog(QDialog):
         path = self.path.text().strip()
         absolute = Path(path).is_absolute()
         self.guest_path.setPlaceholderText(default_guest_path(Path(path)) if absolute else tr("the same path"))
-        wrong = mistake(self.body()) if path else ""
-        self.problem.setText(wrong)
-        self.problem.setVisible(bool(wrong))
-        self.add_button.setEnabled(bool(path) and not wrong)
+        self.tell(mistake(self.body()) if path else "", complete=bool(path))
 
 
 def mistake(body: dict[str, Any]) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.gui.pages.machines.host import Room, measure
 from app.gui.pages.machines.resources import ResourceForm
@@ -16,7 +15,8 @@ from app.gui.pages.machines.words import ENGINES
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.basics import column, label, row
+from app.gui.widgets.forms import FormDialog
 from app.gui.work.jobs import Control
 from app.gui.work.runner import Op
 from vm.layout import MACHINE_NAME
@@ -37,43 +37,32 @@ class Wish:
     start: bool
 
 
-class CreateDialog(QDialog):
+class CreateDialog(FormDialog):
     """Asks for name, resources, engine and home share; `wanted` gets the Wish."""
 
     def __init__(self, parent: QWidget, services: Services, wanted: Callable[[Wish], None]) -> None:
-        super().__init__(parent.window())
+        super().__init__(parent, tr("New machine"), tr("Create"), width=560)
         self._taken = set(services.hub.machines)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("New machine"))
-        self.setMinimumWidth(560)
         self.name = QLineEdit(_free_name(self._taken))
         self.name.setAccessibleName(tr("Name"))
         self.name.textChanged.connect(self._judge)
-        self.problem = label("", "bad", wrap=True)
         self.form = ResourceForm()
         self.form.setEnabled(False)
         self.engine = _choice(tr("Engine"), ((kind, name) for kind, name, _ in ENGINES))
         self.home = _choice(tr("Share the home folder"), HOME_MODES)
         self.start_it = QCheckBox(tr("Start it at once"))
         self.start_it.setChecked(True)
-        self.create_button = button(tr("Create"), self.accept, primary=True)
-        self.create_button.setDefault(True)
-        self.setLayout(
-            column(
-                label(tr("New machine"), "heading"),
-                label(tr("Name"), "muted"),
-                self.name,
-                self.problem,
-                GRID,
-                self.form,
-                GRID,
-                row(column(label(tr("Engine"), "muted"), self.engine),
-                    column(label(tr("Share the home folder"), "muted"), self.home), spacing=2 * GRID),
-                self.start_it,
-                GRID,
-                row(None, button(tr("Cancel"), self.reject), self.create_button),
-                margins=3 * GRID,
-            )
+        self.lay_out(
+            label(tr("Name"), "muted"),
+            self.name,
+            self.remark,
+            GRID,
+            self.form,
+            GRID,
+            row(column(label(tr("Engine"), "muted"), self.engine),
+                column(label(tr("Share the home folder"), "muted"), self.home), spacing=2 * GRID),
+            self.start_it,
+            GRID,
         )  # fmt: skip
         self.accepted.connect(lambda: wanted(self.wish()))
         layout = services.layout
@@ -95,10 +84,7 @@ class CreateDialog(QDialog):
 
     def _judge(self, *_: object) -> None:
         name = self.name.text().strip()
-        wrong = mistake(name, self._taken) if name else ""
-        self.problem.setText(wrong)
-        self.problem.setVisible(bool(wrong))
-        self.create_button.setEnabled(bool(name) and not wrong)
+        self.tell(mistake(name, self._taken) if name else "", complete=bool(name))
 
 
 def create_machine(services: Services, wish: Wish) -> None:

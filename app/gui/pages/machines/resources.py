@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QSlider, QWidget
 from app.gui.pages.machines.host import Room, default, least, most
 from app.gui.text import count, tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import column, label, row, set_kind
+from app.gui.widgets.basics import column, label, row
+from app.gui.widgets.forms import Remark
 from vm.units import GIB, MIB, format_size, human_size
 
 NAMES = ("cpus", "memory", "disk")
@@ -41,7 +42,7 @@ class Amount(QWidget):
         self.shown = label("", "heading")
         self._low = label("", "muted")
         self._high = label("", "muted")
-        self.note = label("", "muted", wrap=True)
+        self.note = Remark("muted")
         self.setLayout(
             column(
                 row(label(title), None, self.shown),
@@ -51,7 +52,6 @@ class Amount(QWidget):
                 spacing=GRID // 2,
             )
         )
-        self.note.hide()
 
     @property
     def value(self) -> int:
@@ -77,9 +77,7 @@ class Amount(QWidget):
 
     def tell(self, text: str, kind: str = "muted") -> None:
         """Say something below it."""
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
-        set_kind(self.note, kind)
+        self.note.say(text, kind)
 
     def _on_moved(self, steps: int) -> None:
         if not self._setting:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.gui.text import tr
-from app.gui.theme import GRID
-from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.basics import label
+from app.gui.widgets.forms import FormDialog
 from vm.errors import UsageError
 from vm.machine.snapshotstore import NOTE_LIMIT, check_name
 
 
-class TakeSnapshotDialog(QDialog):
+class TakeSnapshotDialog(FormDialog):
     """Asks what to call it, what it is for, and whether memory is kept; `accepted_body` gets the body."""
 
     def __init__(
@@ -27,11 +26,8 @@ class TakeSnapshotDialog(QDialog):
         memory: bool,
     ) -> None:
         """`taken`: names that are in use; `memory`: whether the machine has any that could be kept."""
-        super().__init__(parent.window())
+        super().__init__(parent, tr("Take snapshot"), tr("Take snapshot"))
         self._taken = taken
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Take snapshot"))
-        self.setMinimumWidth(520)
         self.name = QLineEdit()
         self.name.setAccessibleName(tr("Name"))
         self.name.setPlaceholderText(tr("date and time"))
@@ -45,22 +41,13 @@ class TakeSnapshotDialog(QDialog):
             "The machine's disk is kept as it is now: images, containers and volumes. A snapshot takes no room at "
             "first, and later as much as has changed since. With the memory, the machine is suspended for a moment."
         )
-        self.problem = label("", "bad", wrap=True)
-        self.take_button = button(tr("Take snapshot"), self.accept, primary=True)
-        self.take_button.setDefault(True)
-        self.setLayout(
-            column(
-                label(tr("Take snapshot"), "heading"),
-                label(text, wrap=True),
-                label(tr("Name"), "muted"),
-                self.name,
-                label(tr("Note"), "muted"),
-                self.note,
-                self.memory,
-                self.problem,
-                row(None, button(tr("Cancel"), self.reject), self.take_button),
-                margins=3 * GRID,
-            )
+        self.lay_out(
+            label(text, wrap=True),
+            label(tr("Name"), "muted"),
+            self.name,
+            label(tr("Note"), "muted"),
+            self.note,
+            self.memory,
         )
         self.accepted.connect(lambda: accepted_body(self.body()))
         self._judge()
@@ -71,10 +58,7 @@ class TakeSnapshotDialog(QDialog):
         return {"name": name or None, "note": self.note.text().strip(), "memory": self.memory.isChecked()}
 
     def _judge(self, *_: object) -> None:
-        wrong = self._mistake(self.name.text().strip())
-        self.problem.setText(wrong)
-        self.problem.setVisible(bool(wrong))
-        self.take_button.setEnabled(not wrong)
+        self.tell(self._mistake(self.name.text().strip()))
 
     def _mistake(self, name: str) -> str:
         if name in self._taken:

@@ -6,14 +6,13 @@ import ipaddress
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.gui.model.collection import Row
 from app.gui.pages.networks.topology import subnets
 from app.gui.text import mark, tr
-from app.gui.theme import GRID
-from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.basics import label
+from app.gui.widgets.forms import FormDialog
 
 DRIVERS = (
     ("bridge", mark("bridge: a network of its own in the machine")),
@@ -22,16 +21,12 @@ DRIVERS = (
 )
 
 
-class CreateDialog(QDialog):
+class CreateDialog(FormDialog):
     """Asks for name, driver and addresses; `accepted_body` gets the body of the request."""
 
     def __init__(self, parent: QWidget, existing: Iterable[Row], accepted_body: Callable[[dict[str, Any]], None]):
-        super().__init__(parent.window())
+        super().__init__(parent, tr("Create network"), tr("Create"), width=480)
         self._existing = list(existing)
-        self._done = accepted_body
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Create network"))
-        self.setMinimumWidth(480)
         self.name = _field(tr("Name"), "backend")
         self.driver = QComboBox()
         self.driver.setAccessibleName(tr("Driver"))
@@ -41,27 +36,22 @@ class CreateDialog(QDialog):
         self.gateway = _field(tr("Gateway"), tr("the first address of the range"))
         self.internal = QCheckBox(tr("Internal: no way out to the internet"))
         self.ipv6 = QCheckBox(tr("IPv6 addresses too"))
-        self.problem = label("", "bad", wrap=True)
-        self.create_button = button(tr("Create"), self.accept, primary=True)
-        self.create_button.setDefault(True)
-        cancel = button(tr("Cancel"), self.reject)
-        content = column(label(tr("Create network"), "heading"), margins=3 * GRID, spacing=GRID)
-        for title, widget in (
-            (tr("Name"), self.name),
-            (tr("Driver"), self.driver),
-            (tr("Address range"), self.subnet),
-            (tr("Gateway"), self.gateway),
-        ):
-            content.addWidget(label(title, "muted"))
-            content.addWidget(widget)
-        for below in (self.internal, self.ipv6, self.problem):
-            content.addWidget(below)
-        content.addLayout(row(None, cancel, self.create_button))
-        self.setLayout(content)
+        self.lay_out(
+            label(tr("Name"), "muted"),
+            self.name,
+            label(tr("Driver"), "muted"),
+            self.driver,
+            label(tr("Address range"), "muted"),
+            self.subnet,
+            label(tr("Gateway"), "muted"),
+            self.gateway,
+            self.internal,
+            self.ipv6,
+        )
         for field in (self.name, self.subnet, self.gateway):
             field.textChanged.connect(self._judge)
         self._judge()
-        self.accepted.connect(lambda: self._done(self.body()))
+        self.accepted.connect(lambda: accepted_body(self.body()))
 
     def body(self) -> dict[str, Any]:
         """Return what the Docker API wants."""
@@ -80,9 +70,7 @@ class CreateDialog(QDialog):
         wrong = mistake(
             self.name.text().strip(), self.subnet.text().strip(), self.gateway.text().strip(), self._existing
         )
-        self.problem.setText(wrong)
-        self.problem.setVisible(bool(wrong))
-        self.create_button.setEnabled(not wrong and bool(self.name.text().strip()))
+        self.tell(wrong, complete=bool(self.name.text().strip()))
 
 
 def mistake(name: str, subnet: str, gateway: str, existing: Iterable[Row]) -> str:

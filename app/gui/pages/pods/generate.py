@@ -10,10 +10,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from app.gui.services import Services
-from app.gui.text import tr
+from app.gui.text import explained, tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
 from app.gui.widgets.codeview import CodeView
+from app.gui.widgets.forms import Remark
 from app.gui.widgets.pickers import pick_new_file
 from app.gui.work.runner import Op
 from vm.errors import LinnetError, UsageError
@@ -34,7 +35,7 @@ class GenerateDialog(QDialog):
         self.view = CodeView(services.theme, tr("Kubernetes YAML"))
         self.service = QCheckBox(tr("With a service for its ports"))
         self.service.toggled.connect(self._refresh)
-        self.problem = label("", "bad", wrap=True)
+        self.problem = Remark("bad")
         self.copy_button = button(tr("Copy"), self._copy)
         self.save_button = button(tr("Save …"), self._pick, primary=True)
         self.setLayout(
@@ -66,13 +67,13 @@ class GenerateDialog(QDialog):
         def show(text: str) -> None:
             if with_service == self.service.isChecked():
                 self.view.show_text(text)
-                self.problem.setText("")
+                self.problem.say("")
                 self._enable(there=bool(text))
 
         Op(self, lambda: self._load(with_service)).success(show).failure(self._fail).run(self._services.runner)
 
     def _fail(self, error: LinnetError) -> None:
-        self.problem.setText(error.message)
+        self.problem.say(explained(error))
 
     def _enable(self, *, there: bool) -> None:
         self.copy_button.setEnabled(there)

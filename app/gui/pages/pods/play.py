@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 from app.gui.pages.projects import names
 from app.gui.pages.projects.yamlplaces import syntax_error
 from app.gui.services import Services
-from app.gui.text import tr
+from app.gui.text import explained, tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
 from app.gui.widgets.codeview import CodeView
+from app.gui.widgets.forms import Remark
 from app.gui.widgets.pickers import pick_file
 from app.gui.work.runner import Op
-from vm.errors import LinnetError
 
 EXAMPLE = """apiVersion: v1
 kind: Pod
@@ -43,7 +43,7 @@ class PlayDialog(QDialog):
         self.resize(720, 560)
         self.view = CodeView(services.theme, tr("Kubernetes YAML"), read_only=False)
         self.view.show_text(EXAMPLE)
-        self.problem = label("", "bad", wrap=True)
+        self.problem = Remark("bad")
         self.replace = QCheckBox(tr("Replace pods of the same name; what their containers wrote is lost"))
         self.file_button = button(tr("Open file …"), self._pick)
         self.play_button = button(tr("Play"), self._check, primary=True)
@@ -60,7 +60,6 @@ class PlayDialog(QDialog):
                 spacing=GRID + 4,
             )
         )
-        self.problem.hide()
         self.view.textChanged.connect(self._forgive)
         self.view.setFocus()
 
@@ -69,7 +68,7 @@ class PlayDialog(QDialog):
         (
             Op(self, lambda: names.read(str(file)))
             .success(self.view.show_text)
-            .failure(lambda error: self._say(error.message))
+            .failure(lambda error: self.problem.say(explained(error)))
             .run(self._services.runner)
         )
 
@@ -86,24 +85,17 @@ class PlayDialog(QDialog):
                 self._done(text, self.replace.isChecked())
                 return
             self.view.mark([found[0]])
-            self._say(tr("Line {line}: {what}", line=found[0], what=found[1]))
-
-        def failed(error: LinnetError) -> None:
-            self._say(error.message)
+            self.problem.say(tr("Line {line}: {what}", line=found[0], what=found[1]))
 
         (
             Op(self, lambda: syntax_error(text))
             .finished(lambda: self.play_button.setEnabled(True))
             .success(judged)
-            .failure(failed)
+            .failure(lambda error: self.problem.say(explained(error)))
             .run(self._services.runner)
         )
 
     def _forgive(self) -> None:
         if self.view.marked or self.problem.text():
             self.view.mark([])
-            self._say("")
-
-    def _say(self, text: str) -> None:
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+            self.problem.say("")

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.gui.text import tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import boxed, button, card, clear, column, label, line, row, set_kind
+from app.gui.widgets.basics import boxed, button, card, clear, column, label, line, row
+from app.gui.widgets.forms import Remark
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class EntryCard(QWidget):
         self.entries: list[Entry] = []
         self.add = button(add, clicked)
         self._hint = label(hint, "hint", wrap=True)
-        self._said = label("", "muted", wrap=True)
+        self._said = Remark("muted")
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
         head = row(column(label(title, "heading"), self._hint, spacing=4), self.add)
@@ -69,9 +70,7 @@ class EntryCard(QWidget):
 
     def say(self, text: str, kind: str = "muted") -> None:
         """Say something above the entries, "" for nothing."""
-        self._said.setText(text)
-        self._said.setVisible(bool(text))
-        set_kind(self._said, kind)
+        self._said.say(text, kind)
 
 
 def _line(entry: Entry) -> QWidget:

@@ -15,6 +15,7 @@ from app.gui.services import Services
 from app.gui.text import explained, tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import boxed, column, label, line
+from app.gui.widgets.forms import Remark
 from vm.errors import LinnetError
 
 
@@ -53,8 +54,7 @@ class Group(QWidget):
         self.services = services
         self.rows: dict[str, SettingRow] = {}
         self._heading = label(title, "heading")
-        self._remark = label("", "muted", wrap=True, selectable=True)
-        self._remark.hide()
+        self._remark = Remark("muted", selectable=True)
         self._lines: dict[str, QWidget] = {}
         inner = column(spacing=0)
         inner.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
@@ -124,11 +124,7 @@ class Group(QWidget):
 
     def say(self, text: str, kind: str = "muted") -> None:
         """Say something about all of the group, "" for nothing."""
-        self._remark.setObjectName(kind)
-        self._remark.style().unpolish(self._remark)
-        self._remark.style().polish(self._remark)
-        self._remark.setText(text)
-        self._remark.setVisible(bool(text))
+        self._remark.say(text, kind)
 
     def show_title(self, title: str) -> None:
         """Call the group something else."""

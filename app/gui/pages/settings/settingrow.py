@@ -13,6 +13,7 @@ from app.gui.pages.settings.words import value_text
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import column, label, link, row, set_kind
+from app.gui.widgets.forms import Remark
 
 EDITOR_WIDTH = 37 * GRID
 
@@ -49,8 +50,7 @@ class SettingRow(QWidget):
         self._waits = label("", "muted")
         self._note = label("", "muted")
         self.reset = link("", lambda: self.wanted.emit(None))
-        self._problem = label("", "bad", wrap=True, selectable=True)
-        self._problem.hide()
+        self._problem = Remark("bad", selectable=True)
         words = column(
             row(self._title, self._waits, None), label(field.help, "muted", wrap=True), None, spacing=GRID // 2
         )
@@ -153,8 +153,7 @@ class SettingRow(QWidget):
         self._note.show()
 
     def _tell_problem(self, text: str) -> None:
-        self._problem.setText(text)
-        self._problem.setVisible(bool(text))
+        self._problem.say(text)
         self.editor.set_wrong(wrong=bool(text))
 
     def _on_typed(self, different: Any) -> None:

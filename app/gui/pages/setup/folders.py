@@ -14,6 +14,7 @@ from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.forms import Remark
 from app.gui.work.runner import Op
 from vm.config.description import home_share
 from vm.config.settings import Host
@@ -42,7 +43,7 @@ class Folders(QWidget):
         self.list.setAccessibleName(tr("More shared folders"))
         self.list.setFixedHeight(10 * GRID)
         self.list.itemSelectionChanged.connect(self._update)
-        self.problem = label("", "bad", wrap=True)
+        self.problem = Remark("bad")
         self.add_button = button(tr("Add folder …"), self._ask)
         self.remove_button = button(tr("Remove"), self._remove)
         self.setLayout(
@@ -75,7 +76,7 @@ class Folders(QWidget):
         Op(self, look).success(lambda wrong: self._take(body, wrong)).run(self._services.runner)
 
     def _take(self, body: dict[str, Any], wrong: list[str]) -> None:
-        self.problem.setText(" ".join(wrong))
+        self.problem.say(" ".join(wrong))
         if not wrong:
             access = tr("read only") if body["mode"] == "read-only" else tr("read and write")
             item = QListWidgetItem(f"{body['path']}   {access}")
@@ -89,7 +90,7 @@ class Folders(QWidget):
     def _remove(self) -> None:
         for item in self.list.selectedItems():
             self.list.takeItem(self.list.row(item))
-        self.problem.setText("")
+        self.problem.say("")
         self._update()
 
     def _bodies(self) -> list[dict[str, Any]]:
@@ -99,4 +100,3 @@ class Folders(QWidget):
         self.list.setVisible(self.list.count() > 0)
         self.remove_button.setVisible(self.list.count() > 0)
         self.remove_button.setEnabled(bool(self.list.selectedItems()))
-        self.problem.setVisible(bool(self.problem.text()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QProgressBar, QWidget
 
 from app.gui.pages.setup.plan import Progress, Step, step_title
@@ -13,6 +12,7 @@ from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.basics import button, column, label, row, set_kind
+from app.gui.widgets.forms import Remark
 from app.gui.work.jobs import LOG_LINES, JobState
 
 WIDTH = 640
@@ -59,9 +59,9 @@ class ProgressView(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Progress"))
-        self.text = label("", wrap=True, selectable=True)
-        self.hint = label("", "muted", wrap=True, selectable=True)
-        self.left = label("", "muted", wrap=True)
+        self.text = Remark("", selectable=True)
+        self.hint = Remark("muted", selectable=True)
+        self.left = Remark("muted")
         self.log = QPlainTextEdit()
         self.log.setReadOnly(True)
         self.log.setMaximumBlockCount(LOG_LINES)
@@ -119,9 +119,9 @@ class ProgressView(QWidget):
         self.bar.setVisible(running)
         self.bar.setRange(0, 100 if job.fraction is not None else 0)
         self.bar.setValue(round((job.fraction or 0) * 100))
-        self._say(self.text, tr("Cancelling …") if stopping else job.text if running else _error_text(run))
-        self._say(self.hint, (run.error.hint or "") if failed and run.error is not None else "")
-        self._say(self.left, run.left if not running else "")
+        self.text.say(tr("Cancelling …") if stopping else job.text if running else _error_text(run))
+        self.hint.say((run.error.hint or "") if failed and run.error is not None else "")
+        self.left.say(run.left if not running else "")
         self.cancel.setVisible(running)
         self.cancel.setEnabled(not stopping)
         self.again.setVisible(not running)
@@ -142,12 +142,6 @@ class ProgressView(QWidget):
 
     def _toggle(self) -> None:
         self.log.setVisible(self.log.isHidden())
-
-    @staticmethod
-    def _say(where: QLabel, text: str) -> None:
-        where.setTextFormat(Qt.TextFormat.PlainText)
-        where.setText(text)
-        where.setVisible(bool(text))
 
 
 def _error_text(run: SetupRun) -> str:

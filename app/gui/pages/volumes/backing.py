@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.times import age, written
-from app.gui.widgets.basics import button, column, inset, label, row
-from app.gui.widgets.forms import add_field, form
+from app.gui.widgets.basics import button, inset, label, row
+from app.gui.widgets.forms import FormDialog, add_field, form
 from app.gui.widgets.pickers import pick_folder
 from vm.units import format_duration
 
@@ -22,20 +21,16 @@ _HOUR, _DAY = 3600.0, 86400.0
 _FIRST_EVERY, _FIRST_KEEP = _DAY, 7
 
 
-class BackupDialog(QDialog):
+class BackupDialog(FormDialog):
     """How often, how many, where.
 
     Attributes:
         every, keep, folder: the fields; `folder` is empty for Linnet's own.
-        yes: the button that begins it.
     """
 
     def __init__(self, parent: QWidget, volume: str, accepted: Callable[[dict[str, Any]], object]) -> None:
         """`accepted` gets the body of the request."""
-        super().__init__(parent.window())
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Back up {volume}", volume=volume))
-        self.setMinimumWidth(480)
+        super().__init__(parent, tr("Back up {volume}", volume=volume), tr("Back up"), width=480)
         self._volume = volume
         self.every = QComboBox()
         for text, seconds in (
@@ -58,13 +53,8 @@ class BackupDialog(QDialog):
         add_field(fields, tr("How often"), self.every)
         add_field(fields, tr("How many are kept"), self.keep)
         add_field(fields, tr("Folder"), row(self.folder, choose))
-        cancel = button(tr("Cancel"), self.reject)
-        self.yes = button(tr("Back up"), self.accept, primary=True)
-        self.yes.setDefault(True)
         text = tr("Backups are made while the machine runs; what was missed is made up for by one.")
-        title = label(tr("Back up {volume}", volume=volume), "heading")
-        buttons = row(None, cancel, self.yes)
-        self.setLayout(column(title, label(text, wrap=True), fields, buttons, margins=3 * GRID, spacing=2 * GRID))
+        self.lay_out(label(text, wrap=True), fields, spacing=2 * GRID)
         self.accepted.connect(lambda: accepted(self.body()))
 
     def body(self) -> dict[str, Any]:

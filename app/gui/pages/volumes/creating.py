@@ -6,33 +6,27 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.gui.text import tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import button, column, label, row
-from app.gui.widgets.forms import Remark, add_field, form
+from app.gui.widgets.forms import FormDialog, add_field, form
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
-class CreateDialog(QDialog):
+class CreateDialog(FormDialog):
     """Name, driver, options, labels.
 
     Attributes:
         name, driver, options, labels: the fields.
-        yes: the button that makes it.
     """
 
     def __init__(
         self, parent: QWidget, known: Callable[[str], bool], accepted: Callable[[dict[str, Any]], object]
     ) -> None:
         """`known`: whether there is a volume of a name; `accepted` gets the body of the request."""
-        super().__init__(parent.window())
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Create a volume"))
-        self.setMinimumWidth(520)
+        super().__init__(parent, tr("Create a volume"), tr("Create"))
         self._known = known
         self.name = QLineEdit()
         self.name.setPlaceholderText("data")
@@ -49,20 +43,9 @@ class CreateDialog(QDialog):
         ):
             add_field(fields, text, field)
             field.textChanged.connect(self._judge)
-        self._problem = Remark("bad")
-        cancel = button(tr("Cancel"), self.reject)
-        self.yes = button(tr("Create"), self.accept, primary=True)
-        self.yes.setDefault(True)
-        buttons = row(None, cancel, self.yes)
-        title = label(tr("Create a volume"), "heading")
-        self.setLayout(column(title, fields, self._problem, buttons, margins=3 * GRID, spacing=2 * GRID))
+        self.lay_out(fields, spacing=2 * GRID)
         self.accepted.connect(lambda: accepted(self.body()))
         self._judge()
-
-    @property
-    def problem(self) -> str:
-        """What is wrong, "" when nothing."""
-        return self._problem.text()
 
     def body(self) -> dict[str, Any]:
         """Return what the engine is asked for."""
@@ -82,8 +65,7 @@ class CreateDialog(QDialog):
             wrong = tr("There is a volume of this name already.")
         elif bad := next((line for line in _given(self.options.toPlainText()) if "=" not in line), ""):
             wrong = tr("Write options as name=value, one a line, not as '{line}'.", line=bad[:60])
-        self._problem.say(wrong)
-        self.yes.setEnabled(bool(name) and not wrong)
+        self.tell(wrong, complete=bool(name))
 
 
 def _lines(placeholder: str) -> QPlainTextEdit:
