@@ -59,14 +59,22 @@ def idle() -> Iterator[Result]:
 
 def child(mode: str, argument: str) -> dict[str, Any]:
     """Run `tests.bench.desktop_child` and return what it measured. BenchError when it fails."""
+    return window_process("desktop_child", mode, argument, limit=_LIMIT)
+
+
+def window_process(module: str, *arguments: str, limit: float) -> dict[str, Any]:
+    """Run a module of this package that shows a window, and return the JSON that it prints.
+
+    BenchError when it fails; `limit`: seconds that it may take.
+    """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8"}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.desktop_child", mode, argument],
+        [sys.executable, "-m", f"tests.bench.{module}", *arguments],
         cwd=_ROOT,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=_LIMIT,
+        timeout=limit,
     )
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode or not lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import sys
 import time
@@ -25,6 +26,8 @@ def main(mode: str, argument: str) -> None:
     """Measure, print, end the process."""
     modes: dict[str, Callable[[str], dict[str, Any]]] = {"paint": paint, "rows": rows, "idle": idle, "hidden": hidden}
     print(json.dumps(modes[mode](argument)), flush=True)
+    for one in multiprocessing.active_children():  # os._exit leaves them; they would hold on to what is read from here
+        one.kill()
     os._exit(0)
 
 
@@ -104,15 +107,14 @@ def hidden(_kind: str) -> dict[str, Any]:
     window.hide()
     _wait(SETTLE)
     before = process.num_ctx_switches().voluntary
-    _app().processEvents()
-    _rest(WATCH)
+    _wait(WATCH)
     switches = (process.num_ctx_switches().voluntary - before) / WATCH
     return {"switches": switches}
 
 
 def _watched(process: psutil.Process) -> dict[str, Any]:
     before, began = sum(process.cpu_times()[:2]), time.perf_counter()
-    _rest(WATCH)
+    _wait(WATCH)
     used = sum(process.cpu_times()[:2]) - before
     return {"percent": 100 * used / (time.perf_counter() - began), "memory": process.memory_info().rss}
 
@@ -122,6 +124,7 @@ def _app() -> QApplication:
 
     found = QApplication.instance() or QApplication([])
     assert isinstance(found, QApplication)
+    found.setQuitOnLastWindowClosed(False)  # or hiding the window would end what waits
     return found
 
 
@@ -181,8 +184,6 @@ def _linnet(*, apart: bool = False) -> tuple[Any, Services, MainWindow]:
 
 def _fake_apart() -> Any:
     """Have the recorded linnetd in another process, so that it does not count."""
-    import multiprocessing
-
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     context.Process(target=_serve, args=(theirs,), daemon=True).start()
@@ -213,18 +214,12 @@ def _when_painted(window: QMainWindow, callback: Callable[[], None]) -> None:
 
 
 def _wait(seconds: float) -> None:
-    from PySide6.QtTest import QTest
+    """Run the event loop without looking in between; QTest.qWait would keep the window's other threads from running."""
+    from PySide6.QtCore import QEventLoop, QTimer
 
-    QTest.qWait(int(seconds * 1000))
-
-
-def _rest(seconds: float) -> None:
-    """Run the event loop without looking in between."""
-    from PySide6.QtCore import QTimer
-
-    app = _app()
-    QTimer.singleShot(int(seconds * 1000), app.quit)
-    app.exec()
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
 
 
 def _until(condition: Callable[[], bool], seconds: float = 30) -> None:

@@ -5,17 +5,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-from tests.bench.measure import BenchError, Result
+from tests.bench.desktop import window_process
+from tests.bench.measure import Result
 from tests.bench.product import Product
 
 RATE = 100_000
@@ -23,13 +19,12 @@ RATE = 100_000
 
 LINES = 1_000_000
 
-_ROOT = Path(__file__).resolve().parents[2]
 _LIMIT = 180
 
 
 def logs(_linnet: Product | None = None) -> Iterator[Result]:
     """How a flood of lines is taken in, and how a million lines are moved through."""
-    found = _child()
+    found = window_process("desktop_logs_child", limit=_LIMIT)
     seconds = found["seconds"]
     yield Result(
         f"logs: {LINES:,} lines sent in {LINES // RATE} s", {"taken in": seconds}, "s", seconds, LINES / RATE * 1.1
@@ -45,23 +40,6 @@ def logs(_linnet: Product | None = None) -> Iterator[Result]:
     searched = found["search_stall"] * 1000
     yield Result("logs: longest stall of a search in a million lines", {"longest": searched}, "ms", searched, 50)
     yield Result("logs: a search in a million lines", {"whole": found["search"]}, "s", found["search"], None)
-
-
-def _child() -> dict[str, Any]:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8"}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.desktop_logs_child"],
-        cwd=_ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=_LIMIT,
-    )
-    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    if done.returncode or not lines:
-        raise BenchError(f"the window ended with {done.returncode}: {done.stderr.strip()[-500:]}")
-    found: dict[str, Any] = json.loads(lines[-1])
-    return found
 
 
 def _write_log(address: str) -> None:

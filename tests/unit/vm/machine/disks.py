@@ -5,7 +5,17 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from tests.unit.vm.machine.fakes import World
 from vm.machine.machine import Machine
+
+
+async def used_machine(world: World) -> Machine:
+    """Return a stopped machine that has run, with 1 on its disk."""
+    made = world.machine()
+    await made.start()
+    await made.stop()
+    put(made, 1)
+    return made
 
 
 def put(machine: Machine, mark: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.vm.machine.disks import content, is_whole, put
+from tests.unit.vm.machine.disks import content, is_whole, put, used_machine
 from tests.unit.vm.machine.fakes import OLD_IMAGE, FakeSession, World
 from tests.unit.vm.machine.waiting import until
 from vm.errors import (
@@ -28,11 +28,7 @@ from vm.machine.status import MachineState
 @pytest.fixture
 async def machine(world: World) -> Machine:
     """A stopped machine that has run, with 1 on its disk."""
-    made = world.machine()
-    await made.start()
-    await made.stop()
-    put(made, 1)
-    return made
+    return await used_machine(world)
 
 
 async def names(machine: Machine) -> list[str]:

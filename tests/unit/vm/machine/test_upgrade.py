@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.unit.vm.machine.disks import content, is_whole, put
+from tests.unit.vm.machine.disks import content, is_whole, put, used_machine
 from tests.unit.vm.machine.fakes import OLD_IMAGE, FakeSession, World
 from tests.unit.vm.machine.waiting import settled, until
 from vm.errors import CancelledByUserError, DiskFullError, GuestError, ImageError, LinnetError
@@ -24,10 +24,7 @@ NEW_IMAGE = "2026.12-9876543210"
 @pytest.fixture
 async def machine(world: World) -> Machine:
     """A stopped machine that has run with the old image, with 1 on its disk; the new image is here."""
-    made = world.machine()
-    await made.start()
-    await made.stop()
-    put(made, 1)
+    made = await used_machine(world)
     world.images.versions.append(NEW_IMAGE)
     return made
 
