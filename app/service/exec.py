@@ -27,6 +27,9 @@ STDIN_AHEAD = 1024 * 1024
 END_LIMIT = 3.0
 """Seconds that a process may take to end after its client left; then it is killed."""
 
+PART_LIMIT = 3.0
+"""Seconds in which a client closes the connection after it was told that the process has ended."""
+
 PROTOCOL = "linnet-exec"
 
 _ENDED = (LinnetError, OSError)
@@ -84,6 +87,7 @@ class _Session:
                 await self._end_process()
             else:
                 ending.result()
+                await self._part(client)
         except _ENDED as error:
             log.info("an exec connection broke: %s", error)
         finally:
@@ -94,6 +98,13 @@ class _Session:
                 failure = None if task.cancelled() else task.exception()
                 if failure is not None and not isinstance(failure, _ENDED):
                     log.error("an exec connection failed", exc_info=failure)
+
+    async def _part(self, client: asyncio.Future[None]) -> None:
+        """Let the client close the connection: with input of it unread, closing here would take what was sent back."""
+        self._input.discard()
+        if self._writer.can_write_eof():
+            self._writer.write_eof()
+        await asyncio.wait({client}, timeout=PART_LIMIT)
 
     async def _from_client(self, first: bytes) -> None:
         """Take frames until the client ends the connection."""

@@ -54,7 +54,7 @@ def run(*argv: str, **more: Any) -> Any:
 async def test_output_and_exit_code(running: Running) -> None:
     out, err, last = await running.call(run("sh", "-c", "echo out; echo err >&2; exit 7"))
     assert (out, err, last) == (b"out\n", b"err\n", {"exit": {"code": 7, "signal": None}})
-    assert running.service.sessions == 0
+    await until(lambda: not running.service.sessions)
 
 
 async def test_folder_and_environment(running: Running) -> None:
