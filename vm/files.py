@@ -1,4 +1,4 @@
-"""Writing files so that a crash or a full disk never leaves half of one under a real name."""
+"""Writing files so that a crash or a full disk never leaves half of one under a real name; reading the ends of logs."""
 
 from __future__ import annotations
 
@@ -60,6 +60,21 @@ def translated(path: Path) -> Iterator[None]:
                 hint="Free some space; `linnet doctor` tells how much Linnet uses and where.",
             ) from error
         raise UnavailableError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def last_lines(path: Path, most: int) -> str:
+    """Return the last whole lines of a text file, at most `most` bytes of them; what is no UTF-8 is replaced.
+
+    Raises:
+        OSError: it cannot be read, or is not there.
+    """
+    with path.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - most))
+        data = stream.read(most)
+    if size > most:
+        data = data[data.find(b"\n") + 1 :]
+    return data.decode(errors="replace")
 
 
 def remove_folder(folder: Path) -> None:

@@ -26,7 +26,7 @@ from typing import Any
 
 from app.service.doctor import DoctorContext, run_checks
 from vm.errors import LinnetError
-from vm.files import replacing
+from vm.files import last_lines, replacing
 from vm.layout import Layout, MachineFiles
 
 MOST = 10 * 1024 * 1024
@@ -245,12 +245,7 @@ def _logs(machine: MachineFiles) -> Iterator[Path]:
 
 def _tail(name: str, path: Path) -> Iterator[_Entry]:
     try:
-        with path.open("rb") as stream:
-            size = stream.seek(0, os.SEEK_END)
-            stream.seek(max(0, size - TAIL))
-            data = stream.read(TAIL)
+        text = last_lines(path, TAIL)
     except OSError:
         return
-    if size > TAIL:
-        data = data[data.find(b"\n") + 1 :]
-    yield _Entry(name, data.decode(errors="replace"))
+    yield _Entry(name, text)

@@ -31,6 +31,16 @@ def recorded(name: str) -> Any:
     return json.loads((RECORDED / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def later_sample(seconds: float, **more: int) -> dict[str, Any]:
+    """Return the recorded figures some seconds later, with more of some counters of each container."""
+    made: dict[str, Any] = copy.deepcopy(recorded("service_v1_machines_default_stats"))
+    made["time"] += seconds
+    for one in made["containers"]:
+        for name, value in more.items():
+            one[name] += value
+    return made
+
+
 @dataclass(frozen=True)
 class Request:
     """What the window asked for: path without the version of the API, parameters as text, body decoded."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import time
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
@@ -19,7 +18,7 @@ from app.gui.pages.containers.page import ContainersPage
 from app.gui.window import MainWindow
 from app.gui.work.jobs import JobState
 from tests.gui.acts import Go, container_key, dialog, open_containers, press, said
-from tests.gui.fake import FakeLinnet, Reply, recorded
+from tests.gui.fake import FakeLinnet, Reply, later_sample
 
 
 @pytest.fixture
@@ -39,16 +38,6 @@ def text(page: ContainersPage, name: str, column: str) -> str:
 def choose(page: ContainersPage, *names: str) -> None:
     """Select containers by name."""
     page.view.select([container_key(page, name) for name in names])
-
-
-def sample(fake: FakeLinnet, seconds: float, **more: int) -> dict[str, Any]:
-    """Return the recorded sample some seconds later, with more of some counters."""
-    made = copy.deepcopy(recorded("service_v1_machines_default_stats"))
-    made["time"] += seconds
-    for one in made["containers"]:
-        for name, value in more.items():
-            one[name] += value
-    return dict(made)
 
 
 def test_rows_say_what_is_known(page: ContainersPage) -> None:
@@ -99,12 +88,12 @@ def test_filters(page: ContainersPage) -> None:
 
 def test_use_is_live(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(fake.samplers))
-    fake.sample(sample(fake, 0))
+    fake.sample(later_sample(0))
     qtbot.waitUntil(lambda: text(page, "ticker", "memory") == "372 KiB")
     assert text(page, "ticker", "cpu") == ""
-    fake.sample(sample(fake, 2, cpu_ns=500_000_000))
+    fake.sample(later_sample(2, cpu_ns=500_000_000))
     qtbot.waitUntil(lambda: text(page, "ticker", "cpu") == "25 %")
-    idle = sample(fake, 4)
+    idle = later_sample(4)
     idle["containers"] = []
     fake.sample(idle)
     qtbot.waitUntil(lambda: text(page, "ticker", "cpu") == "0.0 %")

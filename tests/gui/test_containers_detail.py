@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import tarfile
 from typing import Any
@@ -22,7 +21,7 @@ from app.gui.pages.containers.stats import StatsTab
 from app.gui.pages.containers.usage import history_of
 from app.gui.window import MainWindow
 from tests.gui.acts import Go, container_key, open_containers, press
-from tests.gui.fake import FakeLinnet, Reply, recorded
+from tests.gui.fake import FakeLinnet, Reply, later_sample, recorded
 
 
 @pytest.fixture
@@ -173,26 +172,26 @@ def test_what_changes_tell() -> None:
 def test_stats_begin_with_what_is_known(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(fake.samplers))
     for second in range(3):
-        fake.sample(_sample(second * 2, cpu_ns=second * 1_000_000_000))
+        fake.sample(later_sample(second * 2, cpu_ns=second * 1_000_000_000))
     qtbot.waitUntil(lambda: len(page.services.hub.history) == 3)
     tab = show(page, "ticker", "stats")
     assert isinstance(tab, StatsTab)
     qtbot.waitUntil(lambda: len(tab.memory.samples) == 3)
     assert tab.cpu.text == "50 %"
-    fake.sample(_sample(6, cpu_ns=2_000_000_000, net_rx=4096))
+    fake.sample(later_sample(6, cpu_ns=2_000_000_000, net_rx=4096))
     qtbot.waitUntil(lambda: len(tab.memory.samples) == 4)
     assert tab.cpu.text == "0.0 %"
     assert tab.network.text == "↓ 2 KiB/s   ↑ 0 B/s"
     assert "no memory limit" in tab._note.text()
     page.detail.bring("overview")
-    fake.sample(_sample(8))
+    fake.sample(later_sample(8))
     qtbot.wait(50)
     assert len(tab.memory.samples) == 4
 
 
 def test_kills_and_waits_are_told(page: ContainersPage, fake: FakeLinnet, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(fake.samplers))
-    sample = _sample(0, oom_kills=2)
+    sample = later_sample(0, oom_kills=2)
     for one in sample["containers"]:
         one["pressure"] = {name: {"some": 12.4, "full": 0.0, "total": 5.0} for name in ("cpu", "memory", "io")}
     fake.sample(sample)
@@ -206,18 +205,11 @@ def test_kills_and_waits_are_told(page: ContainersPage, fake: FakeLinnet, qtbot:
 
 def test_history_leaves_out_when_it_did_not_run() -> None:
     key = recorded("service_v1_machines_default_stats")["containers"][0]["id"]
-    none = {**_sample(0), "containers": []}
-    found = history_of([none, _sample(2), {**_sample(4), "containers": []}, _sample(6, cpu_ns=1_000_000_000)], key)
+    none = {**later_sample(0), "containers": []}
+    found = history_of(
+        [none, later_sample(2), {**later_sample(4), "containers": []}, later_sample(6, cpu_ns=1_000_000_000)], key
+    )
     assert [use.cpu for _, use in found] == [None, 0.0, 0.5]
-
-
-def _sample(seconds: float, **more: int) -> dict[str, Any]:
-    made = copy.deepcopy(recorded("service_v1_machines_default_stats"))
-    made["time"] += seconds
-    for one in made["containers"]:
-        for name, value in more.items():
-            one[name] += value
-    return dict(made)
 
 
 def test_logs_stop_with_the_page(page: ContainersPage, window: MainWindow, qtbot: QtBot) -> None:

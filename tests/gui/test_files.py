@@ -68,6 +68,15 @@ def choose(browser: FileBrowser, *wanted: str) -> None:
             )
 
 
+def edit(opened: FileBrowser, place: int, qtbot: QtBot) -> FileEditor:
+    """Open a file that is listed, and wait until it can be changed."""
+    opened.table.opened.emit(place)
+    editor = dialog(opened, FileEditor)
+    assert isinstance(editor, FileEditor)
+    qtbot.waitUntil(lambda: not editor.field.isReadOnly())
+    return editor
+
+
 def watch(services: Services) -> list[Any]:
     """All messages from now on."""
     told: list[Any] = []
@@ -145,11 +154,7 @@ def test_a_file_is_edited_and_keeps_mode_and_owner(
     opened: FileBrowser, disk: Disk, services: Services, qtbot: QtBot
 ) -> None:
     told = watch(services)
-    opened.table.opened.emit(1)
-    qtbot.waitUntil(lambda: bool(opened.window().findChildren(FileEditor)))
-    editor = dialog(opened, FileEditor)
-    assert isinstance(editor, FileEditor)
-    qtbot.waitUntil(lambda: not editor.field.isReadOnly())
+    editor = edit(opened, 1, qtbot)
     assert editor.field.toPlainText() == "안녕\n"
     assert not editor.save_button.isEnabled()
     QTest.keyClicks(editor.field, "new ")
@@ -186,11 +191,7 @@ def test_what_is_no_folder_is_not_listed(browser: FileBrowser, disk: Disk, fake:
 
 
 def test_changes_are_not_lost_without_asking(opened: FileBrowser, qtbot: QtBot) -> None:
-    opened.table.opened.emit(1)
-    qtbot.waitUntil(lambda: bool(opened.window().findChildren(FileEditor)))
-    editor = dialog(opened, FileEditor)
-    assert isinstance(editor, FileEditor)
-    qtbot.waitUntil(lambda: not editor.field.isReadOnly())
+    editor = edit(opened, 1, qtbot)
     QTest.keyClicks(editor.field, "x")
     editor.close()
     assert editor.isVisible()
@@ -204,11 +205,7 @@ def test_a_file_that_cannot_be_written_is_told_and_stays_changed(
     told = watch(services)
     refuse = Reply({"message": "read-only file system"}, 500)
     fake.docker.on("PUT", f"/containers/{disk.id}/archive", lambda _request: refuse)
-    opened.table.opened.emit(1)
-    qtbot.waitUntil(lambda: bool(opened.window().findChildren(FileEditor)))
-    editor = dialog(opened, FileEditor)
-    assert isinstance(editor, FileEditor)
-    qtbot.waitUntil(lambda: not editor.field.isReadOnly())
+    editor = edit(opened, 1, qtbot)
     QTest.keyClicks(editor.field, "x")
     editor.save_button.click()
     qtbot.waitUntil(lambda: bool(told))

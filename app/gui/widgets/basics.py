@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QMenu,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -164,6 +165,15 @@ def boxed(layout: QLayout, name: str = "") -> QWidget:
 def card(*items: QWidget | QLayout | int | None, spacing: int = GRID) -> QWidget:
     """Return a framed column."""
     return boxed(column(*items, spacing=spacing, margins=2 * GRID), "card")
+
+
+def scrolled(layout: QLayout, name: str = "") -> QScrollArea:
+    """Return a layout in an area that is scrolled when there is too little room. `name`: for screen readers."""
+    made = QScrollArea()
+    made.setWidgetResizable(True)
+    made.setAccessibleName(name)
+    made.setWidget(boxed(layout))
+    return made
 
 
 def line() -> QFrame:

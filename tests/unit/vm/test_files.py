@@ -1,4 +1,4 @@
-"""Deleting a folder that others still write to, or that cannot be deleted."""
+"""Deleting a folder that others still write to, or that cannot be deleted; reading the end of a log."""
 
 from __future__ import annotations
 
@@ -80,3 +80,14 @@ def test_two_at_once(tmp_path: Path) -> None:
     for one in others:
         one.join()
     assert not folder.exists()
+
+
+def test_the_end_of_a_log_begins_with_a_whole_line(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"".join(b"line %d\n" % number for number in range(100)))
+    assert files.last_lines(path, 20) == "line 98\nline 99\n"
+    assert files.last_lines(path, 1 << 20).startswith("line 0\n")
+    path.write_bytes(b"\xff\n")
+    assert files.last_lines(path, 20) == "\ufffd\n"
+    with pytest.raises(FileNotFoundError):
+        files.last_lines(tmp_path / "none", 20)

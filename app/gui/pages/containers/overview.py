@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.gui import times
 from app.gui.model.collection import Row
@@ -18,7 +18,7 @@ from app.gui.pages.containers.usage import Usage
 from app.gui.services import Services
 from app.gui.text import count, tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import boxed, clear, column, label, link
+from app.gui.widgets.basics import boxed, clear, column, label, link, scrolled
 from app.gui.widgets.basics import row as line
 from app.gui.work.runner import Op
 from vm.errors import LinnetError
@@ -37,9 +37,7 @@ class OverviewTab(Tab):
         self._go = go
         self._content = column(spacing=2 * GRID)
         self._content.setContentsMargins(0, GRID, GRID, GRID)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(boxed(self._content))
+        area = scrolled(self._content)
         self.setLayout(column(area, spacing=0))
         services.hub.ports.changed.connect(self._on_ports)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from app.gui.model.collection import Row
 from app.gui.pages.containers.columns import percent
@@ -15,7 +15,7 @@ from app.gui.pages.containers.usage import Usage, Use, history_of
 from app.gui.services import Services
 from app.gui.text import count, tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import boxed, label
+from app.gui.widgets.basics import label, scrolled
 from app.gui.widgets.chart import Chart, Series
 from app.gui.work.runner import Op
 from vm.units import human_size
@@ -44,9 +44,7 @@ class StatsTab(Tab):
         grid.addWidget(self._note, 2, 0, 1, 2)
         grid.setRowStretch(0, 1)
         grid.setRowStretch(1, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(boxed(grid))
+        area = scrolled(grid)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)

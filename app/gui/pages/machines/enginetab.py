@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QButtonGroup, QDialog, QLabel, QRadioButton, QScrollArea
+from PySide6.QtWidgets import QButtonGroup, QDialog, QLabel, QRadioButton
 
 from app.gui.model.hub import UP
 from app.gui.pages.machines.tab import AskingTab
@@ -13,7 +13,7 @@ from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.ask import confirm
-from app.gui.widgets.basics import boxed, button, column, label, row
+from app.gui.widgets.basics import button, column, label, row, scrolled
 from vm.errors import LinnetError
 from vm.machine.status import MachineStatus
 
@@ -56,10 +56,7 @@ class EngineTab(AskingTab):
         content.addWidget(self.problem)
         content.addLayout(row(self.use, None))
         content.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setAccessibleName(tr("Engine"))
-        area.setWidget(boxed(content))
+        area = scrolled(content, tr("Engine"))
         self.setLayout(column(area, spacing=0))
         self._on_chosen()
 

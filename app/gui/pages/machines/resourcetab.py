@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QScrollArea
+from PySide6.QtWidgets import QCheckBox, QDialog
 
 from app.gui.model.hub import UP
 from app.gui.pages.machines.host import Room, measure
@@ -14,7 +14,7 @@ from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
 from app.gui.widgets.ask import confirm
-from app.gui.widgets.basics import boxed, button, column, row
+from app.gui.widgets.basics import button, column, row, scrolled
 from app.gui.widgets.forms import Remark
 from vm.errors import LinnetError
 from vm.machine.status import MachineState, MachineStatus
@@ -53,10 +53,7 @@ class ResourceTab(AskingTab):
             spacing=2 * GRID,
         )
         content.setContentsMargins(0, GRID, GRID, GRID)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setAccessibleName(tr("Resources"))
-        area.setWidget(boxed(content))
+        area = scrolled(content, tr("Resources"))
         self.setLayout(column(area, spacing=0))
         self._on_changed()
 

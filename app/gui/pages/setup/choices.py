@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QWidget
 
 from app.gui import autostart
 from app.gui.pages.machines.host import Room, measure
@@ -16,7 +16,7 @@ from app.gui.pages.setup.plan import Plan
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import boxed, button, card, column, label, row
+from app.gui.widgets.basics import boxed, button, card, column, label, row, scrolled
 from app.gui.work.runner import Op
 
 WIDEST = 880
@@ -73,10 +73,7 @@ class Choices(QWidget):
         inner.setMaximumWidth(WIDEST)
         centred = row(None, inner, None)
         centred.setStretch(1, 100)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(boxed(centred))
-        area.setAccessibleName(tr("What the machine gets"))
+        area = scrolled(centred, tr("What the machine gets"))
         buttons = boxed(row(None, self.back, self.go_on, margins=2 * GRID))
         buttons.setMaximumWidth(WIDEST)
         foot = row(None, buttons, None)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from app.gui.icons import Icons
 from app.gui.services import Services
 from app.gui.text import count, explained, mark, tr
 from app.gui.theme import GRID
-from app.gui.widgets.basics import boxed, button, column, label, row
+from app.gui.widgets.basics import boxed, button, column, label, row, scrolled
 from app.gui.work.runner import Op
 from vm.errors import LinnetError
 
@@ -115,10 +115,7 @@ class Checks(QWidget):
         self._column.setSpacing(0)
         self._column.setContentsMargins(0, 0, 2 * GRID, GRID)
         self._column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(boxed(self._column))
-        area.setAccessibleName(tr("Checks"))
+        area = scrolled(self._column, tr("Checks"))
         self.setLayout(column(head, area, spacing=GRID))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

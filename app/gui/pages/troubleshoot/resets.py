@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QPushButton, QWidget
 
 from app.gui.model.hub import UP
 from app.gui.pages.machines.actions import MachineActions
@@ -13,7 +13,7 @@ from app.gui.services import Services
 from app.gui.text import count, tr
 from app.gui.theme import GRID
 from app.gui.widgets.ask import confirm
-from app.gui.widgets.basics import boxed, button, card, column, label, line, row
+from app.gui.widgets.basics import boxed, button, card, column, label, line, row, scrolled
 from app.gui.work.jobs import Control
 
 
@@ -68,10 +68,7 @@ class Resets(QWidget):
         for level in levels:
             parts += [line(), level] if parts else [level]
         intro = label(tr("Try them in this order; each does more than the one before."), "muted", wrap=True)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(boxed(column(intro, card(*parts, spacing=2 * GRID), None, spacing=2 * GRID)))
-        area.setAccessibleName(tr("Start over"))
+        area = scrolled(column(intro, card(*parts, spacing=2 * GRID), None, spacing=2 * GRID), tr("Start over"))
         self.setLayout(column(area))
         hub = services.hub
         for signal in (hub.machines_changed, hub.current_changed, hub.connection_changed):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -16,6 +15,7 @@ from app.gui.widgets.basics import button, column, label
 from app.gui.widgets.logview import LogView
 from app.gui.work.runner import Op
 from vm.errors import UnavailableError
+from vm.files import last_lines
 
 TAIL = 5000
 """Lines of the past that are shown."""
@@ -31,17 +31,11 @@ def read_end(path: Path, most: int = END) -> str:
         UnavailableError: it cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - most))
-            data = file.read(most)
+        return last_lines(path, most)
     except FileNotFoundError:
         return ""
     except OSError as error:
         raise UnavailableError(f"The log {path} cannot be read: {error.strerror}.") from error
-    if size > most:
-        data = data[data.find(b"\n") + 1 :]
-    return data.decode(errors="replace")
 
 
 class ServiceLog(QWidget):
