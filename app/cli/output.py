@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -48,6 +49,11 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     print(styled(head, BOLD, sys.stdout))
     for row in cells:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def moment(seconds: float) -> str:
+    """Return a moment (seconds since the epoch) in local time."""
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
 
 
 def pairs(items: Sequence[tuple[str, object]]) -> None:

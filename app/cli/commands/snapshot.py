@@ -52,7 +52,7 @@ def list_(session: Session, *, machine: Machine = None, json: Annotated[bool, Ar
     rows = [
         (
             one["name"],
-            _time(one["created"]),
+            output.moment(one["created"]) if one["created"] else None,
             one["machine_state"],
             human_size(one["memory"]) if one["memory"] else None,
             one["image"],
@@ -111,12 +111,6 @@ def delete(session: Session, name: Snapshot, *, machine: Machine = None, force: 
     )
     session.operate("DELETE", session.path(f"/snapshots/{quote(name, safe='')}", machine))
     output.say(f"The snapshot '{name}' is deleted.")
-
-
-def _time(seconds: float) -> str | None:
-    import datetime
-
-    return f"{datetime.datetime.fromtimestamp(seconds):%Y-%m-%d %H:%M:%S}" if seconds else None  # noqa: DTZ006 - local
 
 
 def _counts(counts: dict[str, Any] | None) -> str | None:

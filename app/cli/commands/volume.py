@@ -6,7 +6,6 @@ The rest of `linnet volume …` is the engine's: `ls`, `create`, `inspect`, `rm`
 from __future__ import annotations
 
 import stat
-import time
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -75,7 +74,14 @@ def snapshots(
         output.as_json(found)
         return
     rows = [
-        (one["volume"], one["name"], _time(one["created"]), human_size(one["size"]), one["files"], one.get("note"))
+        (
+            one["volume"],
+            one["name"],
+            output.moment(one["created"]),
+            human_size(one["size"]),
+            one["files"],
+            one.get("note"),
+        )
         for one in found
     ]
     output.table(("volume", "snapshot", "taken", "size", "files", "note"), rows)
@@ -178,7 +184,7 @@ def browse(
             one["uid"],
             one["gid"],
             human_size(one["size"]) if one["kind"] == "file" else "",
-            _time(one["modified"]),
+            output.moment(one["modified"]),
             f"{one['name']} -> {one['target']}" if one.get("target") else one["name"],
         )
         for one in found["entries"]
@@ -230,8 +236,8 @@ def list_backups(session: Session, *, json: Json = False) -> None:
             one["engine"],
             format_duration(one["every"]),
             f"{len(one['files'])} of {one['keep']}",
-            _time(one["last"]) if one["last"] else None,
-            _time(one["next"]) if one["next"] else "soon",
+            output.moment(one["last"]) if one["last"] else None,
+            output.moment(one["next"]) if one["next"] else "soon",
             one["folder"],
             one["error"],
         )
@@ -286,10 +292,6 @@ def _tell(made: dict[str, Any], text: str, *, json: bool) -> None:
 def _content(made: dict[str, Any]) -> str:
     files = "1 file" if made["files"] == 1 else f"{made['files']} files"
     return f"{files}, {human_size(made['size'])}"
-
-
-def _time(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds))
 
 
 def _absolute(path: str) -> str:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -180,13 +179,6 @@ def line() -> QFrame:
     """Return a horizontal line."""
     made = QFrame()
     made.setObjectName("line")
-    return made
-
-
-def expanding() -> QWidget:
-    """Return room that grows, for tool bars."""
-    made = QWidget()
-    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     return made
 
 

@@ -52,10 +52,6 @@ class LogPane(LogScroll):
         """The texts that can be seen now."""
         return [self._display(number) for number, _y, _shape in self._visible()]
 
-    def text_of(self, number: int) -> str:
-        """Return a line as it is copied: with time and source when those are shown."""
-        return self._prefix(number) + self._display(number)
-
     def go_to(self, number: int) -> None:
         """Select a line and have it seen."""
         self._set_at_end(at_end=False)
@@ -202,14 +198,6 @@ class LogPane(LogScroll):
             if end > start:
                 runs.append(Run(start, min(end, len(text)), None, QColor(theme.colours.selection)))
         return runs
-
-    def _prefix(self, number: int) -> str:
-        parts = []
-        if self.times:
-            parts.append(local_time(self.store.time(number)))
-        if self.sources:
-            parts.append(self.sources[self.store.source(number)].name)
-        return "".join(f"{part}  " for part in parts)
 
     def _marks(self, text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
         """Return where a line has what is looked for, as far as it can be seen; neighbours as one."""

@@ -88,9 +88,6 @@ class Shape(Protocol):
     def hit(self, x: float, row: int) -> int:
         """Return the place in the text nearest to a point; `x` from its left."""
 
-    def row_of(self, place: int) -> int:
-        """Return the row in which a place of the text is."""
-
 
 class GridShape:
     """ASCII: every character has one cell."""
@@ -133,10 +130,6 @@ class GridShape:
         """See Shape."""
         column = min(self._columns, max(0, round(x / self._metrics.cell)))
         return min(len(self._text), row * self._columns + column)
-
-    def row_of(self, place: int) -> int:
-        """See Shape."""
-        return min(self.rows - 1, place // self._columns)
 
     def _pieces(self, start: int, end: int) -> list[tuple[int, int, int]]:
         columns = self._columns
@@ -207,11 +200,6 @@ class TextShape:
                 break
             place -= 1
         return max(0, min(self._length, place))
-
-    def row_of(self, place: int) -> int:
-        """See Shape."""
-        line = self._layout.lineForTextPosition(self._unit(place))
-        return line.lineNumber() if line.isValid() else 0
 
     def _unit(self, place: int) -> int:
         return place + bisect_left(self._shifts, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from app.gui.icons import Icons
@@ -86,11 +86,7 @@ class Checks(QWidget):
     Attributes:
         again: runs them anew.
         mend_all: mends whatever can be mended.
-    Signals:
-        shown_all: the rows of the latest answer are all there.
     """
-
-    shown_all = Signal()
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -195,7 +191,6 @@ class Checks(QWidget):
             self._timer.start(0)
         else:
             self._tell_busy()
-            self.shown_all.emit()
 
     def _mend(self, check: Check) -> None:
         self._fix([check["id"]], tr("Mend: {what}", what=check["title"]))

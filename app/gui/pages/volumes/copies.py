@@ -59,7 +59,7 @@ class Copies(QObject):
                 "POST",
                 self.path(volume, "/clone"),
                 {"name": name, "snapshot": snapshot},
-                lambda made: self._made(tr("The volume {name} is made.", name=made["name"]), made),
+                self._made,
             )
 
         title = tr("Clone {volume}", volume=volume)
@@ -137,7 +137,7 @@ class Copies(QObject):
                 "POST",
                 self._services.hub.path("/volumes"),
                 {"path": str(path), "name": name},
-                lambda made: self._made(tr("The volume {name} is made.", name=made["name"]), made),
+                self._made,
             )
 
         value = re.sub(r"(-\d{8}-\d{6})?\.tar\.zst$", "", path.name)
@@ -227,9 +227,10 @@ class Copies(QObject):
         with self._services.hub.client() as client:
             return client.delete(self._services.hub.path(f"/backups/{quote(volume, safe='')}"))
 
-    def _made(self, text: str, made: Mapping[str, Any]) -> None:
+    def _made(self, made: Mapping[str, Any]) -> None:
         self._services.hub.volumes.touch()
-        self._done(str(made["name"]), text, made)
+        name = str(made["name"])
+        self._done(name, tr("The volume {name} is made.", name=name), made)
 
     def _done(self, volume: str, text: str, made: Mapping[str, Any]) -> None:
         if made.get("paused"):
