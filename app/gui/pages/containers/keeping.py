@@ -12,9 +12,9 @@ from app.gui.pages.containers.losses import Loss
 from app.gui.pages.listpage import menu_action
 from app.gui.services import Services
 from app.gui.text import tr
-from app.gui.theme import GRID
 from app.gui.widgets import ask
-from app.gui.widgets.basics import button, column, label, row
+from app.gui.widgets.basics import label
+from app.gui.widgets.forms import FormDialog
 from app.gui.widgets.pickers import pick_new_file
 from app.gui.work.jobs import Control
 from vm.errors import LinnetError, UsageError
@@ -102,34 +102,18 @@ class Keeping:
         )
 
 
-class VolumeDialog(QDialog):
+class VolumeDialog(FormDialog):
     """Asks for a folder of a container and a name of a volume."""
 
     def __init__(self, parent: QWidget, loss: Loss, accepted: Callable[[str, str], object]) -> None:
-        super().__init__(parent.window())
-        title = tr("Keep a folder of '{name}' as a volume", name=loss.name)
-        self.setWindowTitle(title)
-        self.setMinimumWidth(440)
+        super().__init__(parent, tr("Keep a folder of '{name}' as a volume", name=loss.name), tr("Keep"), width=440)
         self.folder = QComboBox()
         self.folder.setEditable(True)
         self.folder.addItems(_folders(loss))
         self.folder.setAccessibleName(tr("Folder of the container"))
         self.name = QLineEdit()
         self.name.setAccessibleName(tr("Name of the volume"))
-        cancel = button(tr("Cancel"), self.reject)
-        self._yes = button(tr("Keep"), self.accept, primary=True)
-        self._yes.setDefault(True)
-        self.setLayout(
-            column(
-                label(title, "heading", wrap=True),
-                label(tr("Folder of the container")),
-                self.folder,
-                label(tr("Name of the volume")),
-                self.name,
-                row(None, cancel, self._yes),
-                margins=3 * GRID,
-            )
-        )
+        self.lay_out(label(tr("Folder of the container")), self.folder, label(tr("Name of the volume")), self.name)
         for changed in (self.folder.currentTextChanged, self.name.textChanged):
             changed.connect(self._judge)
         self._judge()
@@ -137,7 +121,7 @@ class VolumeDialog(QDialog):
 
     def _judge(self, *_: object) -> None:
         folder = self.folder.currentText().strip()
-        self._yes.setEnabled(folder.startswith("/") and folder != "/" and bool(self.name.text().strip()))
+        self.yes.setEnabled(folder.startswith("/") and folder != "/" and bool(self.name.text().strip()))
 
 
 def _folders(loss: Loss) -> list[str]:
