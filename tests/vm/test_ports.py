@@ -80,6 +80,17 @@ def listed(product: Product, host_port: int) -> list[dict[str, Any]]:
     return [entry for entry in product.json("port", "list") if entry["host_port"] == host_port]
 
 
+def listed_when_there(product: Product, host_port: int, limit: float = 10) -> dict[str, Any]:
+    """Return the entry of a port of 127.0.0.1 as soon as it is there: nobody can connect to one that is taken."""
+    end = time.monotonic() + limit
+    while True:
+        for entry in listed(product, host_port):
+            if entry["host_address"] == "127.0.0.1":
+                return entry
+        assert time.monotonic() < end, f"port {host_port} is not listed"
+        time.sleep(0.02)
+
+
 def test_web_server_comes_at_once_and_goes(product: Product) -> None:
     port = ports.free_port()
     with web_server(product, "-p", f"{port}:80"):
@@ -244,7 +255,7 @@ def test_conflict_names_the_program_and_harms_nothing(product: Product) -> None:
         accepted = threading.Thread(target=_serve_one, args=(holder,), daemon=True)
         accepted.start()
         with web_server(product, "-p", f"{port}:80"):
-            entry = next(found for found in listed(product, port) if found["host_address"] == "127.0.0.1")
+            entry = listed_when_there(product, port)
             assert f"process {os.getpid()}" in entry["error"]
             assert product.ok("inspect", "--format", "{{.State.Status}}", "web").strip() == "running"
             assert PAGE in product.ok("exec", "web", "busybox", "wget", "-q", "-O", "-", "http://127.0.0.1/hello")
