@@ -129,3 +129,9 @@ def from_dict(data: dict[str, Any]) -> LinnetError:
     """Rebuild an error that `LinnetError.to_dict` made; an unknown code becomes a plain LinnetError."""
     cls = _CLASSES.get(str(data.get("code")), LinnetError)
     return cls(str(data.get("message", "unknown error")), hint=data.get("hint"), detail=data.get("detail"))
+
+
+def sentence(text: str) -> str:
+    """Return what a program or an engine said of a failure as a sentence: with a capital and a full stop."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) or not text else ".")

@@ -15,7 +15,7 @@ from app.core.client import Upgraded
 from app.core.endpoint import Connection
 from app.core.flow import Flow
 from app.core.http import Answer
-from vm.errors import ConflictError, GuestError, LinnetError, NotFoundError, UnavailableError, UsageError
+from vm.errors import ConflictError, GuestError, LinnetError, NotFoundError, UnavailableError, UsageError, sentence
 
 API = "/v1.41"
 """The version that both engines speak (Podman's highest)."""
@@ -211,7 +211,7 @@ def _objects(answer: Answer) -> Iterator[dict[str, Any]]:
         if line.strip():
             found = json.loads(line)
             if isinstance(found, dict) and "error" in found:
-                raise GuestError(_sentence(str(found["error"])), detail=line.decode(errors="replace"))
+                raise GuestError(sentence(str(found["error"])), detail=line.decode(errors="replace"))
             yield found
 
 
@@ -231,9 +231,4 @@ def _error(status: int, content: bytes) -> LinnetError:
     if not message:
         return kind(f"The engine answered with status {status}.")
     first, _, more = message.strip().partition("\n")
-    return kind(_sentence(first.rstrip(":")), detail=message if more else None)
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    return kind(sentence(first.rstrip(":")), detail=message if more else None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.core.docker import DockerClient, part
 from app.gui.work.jobs import Control
-from vm.errors import GuestError
+from vm.errors import GuestError, sentence
 
 PODMAN = ("podman", "podman-rootful")
 """Engines that have pods."""
@@ -76,7 +76,7 @@ def check_errors(report: Any) -> None:
     if report.get("Err"):
         errors.append(str(report["Err"]))
     if errors:
-        raise GuestError(_sentence(errors[0]), detail="\n".join(errors))
+        raise GuestError(sentence(errors[0]), detail="\n".join(errors))
 
 
 def _played(report: dict[str, Any], control: Control) -> list[str]:
@@ -86,10 +86,5 @@ def _played(report: dict[str, Any], control: Control) -> list[str]:
             control.log(str(line).rstrip())
     problems = [str(text) for pod in pods for text in pod.get("ContainerErrors") or []]
     if problems:
-        raise GuestError(_sentence(problems[0]), detail="\n".join(problems))
+        raise GuestError(sentence(problems[0]), detail="\n".join(problems))
     return [str(pod.get("ID") or "") for pod in pods]
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

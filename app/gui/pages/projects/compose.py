@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.gui.model.collection import Row
 from app.gui.text import mark, tr
 from app.gui.work.command import Command, Ended
-from vm.errors import GuestError
+from vm.errors import GuestError, sentence
 
 _WRAPPER = re.compile(r"^Error: executing .*: exit status \d+\.?$")
 """What Podman adds to compose's own words."""
@@ -79,10 +79,6 @@ def check(ended: Ended) -> Ended:
     """Return what it was given. Raises GuestError with what compose said when it failed."""
     wrong = complaint(ended)
     if wrong:
-        raise GuestError(_sentence(wrong), detail="\n".join(ended.errors))
+        said = wrong.removeprefix("Error: ").removeprefix("Error response from daemon: ")
+        raise GuestError(sentence(said), detail="\n".join(ended.errors))
     return ended
-
-
-def _sentence(text: str) -> str:
-    text = text.removeprefix("Error: ").removeprefix("Error response from daemon: ")
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
