@@ -84,7 +84,6 @@ def to_file(session: Session, argv: list[str], path: Path) -> int:
 
 
 def _refused(argv: list[str], complaints: str) -> LinnetError:
-    said = [line for line in complaints.splitlines() if line.strip()]
-    return GuestError(
-        f"The engine refused `{' '.join(argv[:2])}`: {said[-1] if said else 'it failed'}", detail=complaints
-    )
+    said = ["it failed", *filter(str.strip, complaints.splitlines())][-1]
+    reason = said.removeprefix("Error: ").removeprefix("Error response from daemon: ").rstrip(".")
+    return GuestError(f"The engine refused `{' '.join(argv[:2])}`: {reason}.", detail=complaints)

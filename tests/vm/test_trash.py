@@ -87,6 +87,19 @@ def anonymous(product: Product) -> str:
     return inspect(product, '{{range .Mounts}}{{if eq .Destination "/anon"}}{{.Source}}{{end}}{{end}}')
 
 
+@pytest.mark.parametrize("prune", [["container", "prune", "-f"], ["system", "prune", "-f"]])
+def test_what_a_prune_takes_comes_back(product: Product, engine: str, prune: list[str]) -> None:
+    product.ok("run", "--name", "pruned", "hello", "sh", "-c", "echo precious > /precious")
+    done = product.linnet(*prune)
+    assert done.returncode == 0, done.stderr
+    said = re.search("pruned is kept in the trash for 7 days: linnet trash restore ([0-9a-f]{8})", done.stderr)
+    assert said, done.stderr
+    assert product.linnet("inspect", "pruned").returncode != 0
+    product.ok("trash", "restore", said[1])
+    assert product.root(f"cat {inspect(product, UPPER, 'pruned')}/precious") == "precious\n"
+    product.ok("rm", "--no-trash", "pruned")
+
+
 def test_a_removed_container_comes_back(product: Product, engine: str) -> None:
     # An engine that removes by force waits, or does not: gently is the same on both.
     product.ok("run", "-d", "--name", "web", "-v", "/anon", "-v", "kept:/kept", "-e", "WORD=spoken", "--label", "a=b",

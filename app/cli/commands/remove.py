@@ -32,7 +32,9 @@ _PROJECT = "com.docker.compose.project"
 _SHOWN = 3
 """Things of which every path is shown; of the others only how much it is."""
 
-_ENDED = ["--filter=status=exited", "--filter=status=created", "--filter=status=dead"]
+_PODMAN_ENDED = ("exited", "created", "stopped", "initialized")
+_ENDED = {"docker": ("exited", "created", "dead"), "podman": _PODMAN_ENDED, "podman-rootful": _PODMAN_ENDED}
+"""States in which a prune takes containers, by engine; a question about one that it does not know is refused."""
 
 
 class Targets(NamedTuple):
@@ -131,12 +133,12 @@ def _find(session: Session, removal: Removal) -> Targets:
             named = _ask_engine(session, ["volume", "ls", "-q"]) if removal.has("all", "a") else removal.names
             return Targets([], list(named))
         case "prune":
-            return Targets(_ask_engine(session, ["ps", "-aq", "--no-trunc", *_ENDED, *_filters(removal)]), [])
+            return Targets(_ended(session, removal), [])
         case "volume-prune":
             return Targets([], _unused(session, removal))
         case "system-prune":
-            ended = _ask_engine(session, ["ps", "-aq", "--no-trunc", *_ENDED, *_filters(removal)])
-            return Targets(ended, _unused(session, removal) if removal.has("volumes") else [])
+            unused = _unused(session, removal) if removal.has("volumes") else []
+            return Targets(_ended(session, removal), unused)
         case "pod-rm":
             return Targets(_of_pods(session, removal), [])
         case _:
@@ -167,11 +169,29 @@ def _of_pods(session: Session, removal: Removal) -> list[str]:
     return _ask_engine(session, ["ps", "-aq", "--no-trunc", *(f"--filter=pod={pod}" for pod in pods)]) if pods else []
 
 
+def _ended(session: Session, removal: Removal) -> list[str]:
+    states = _ENDED.get(_kind(session), ())
+    return _ask_for_prune(session, ["ps", "-aq", "--no-trunc", *(f"--filter=status={one}" for one in states)], removal)
+
+
 def _unused(session: Session, removal: Removal) -> list[str]:
-    found = _ask_engine(session, ["volume", "ls", "-q", "--filter=dangling=true", *_filters(removal)])
-    if _kind(session) == "docker" and not removal.has("all", "a"):
+    found = _ask_for_prune(session, ["volume", "ls", "-q", "--filter=dangling=true"], removal)
+    every = removal.has("all", "a") or any(flag == "filter" and one.startswith("all") for flag, one in removal.values)
+    if _kind(session) == "docker" and not every:
         return [name for name in found if _ANONYMOUS.fullmatch(name)]
     return found
+
+
+def _ask_for_prune(session: Session, ask: list[str], removal: Removal) -> list[str]:
+    """Return what a list has under the filters of a prune, or without them when it does not know one of them.
+
+    Raises:
+        GuestError: the engine refuses; nobody would know what the prune takes.
+    """
+    try:
+        return capture.lines(session, [*ask, *_filters(removal)])
+    except GuestError:
+        return capture.lines(session, ask)
 
 
 def _of_project(session: Session, removal: Removal) -> Targets:

@@ -40,6 +40,7 @@ class Engine:
         self.done: list[list[str]] = []
         self.asked: list[list[str]] = []
         self.answers: dict[str, list[str]] = {}
+        self.unknown: list[str] = []
         self.code = 0
         monkeypatch.setattr(passthrough, "run_engine", self.run)
         monkeypatch.setattr(capture, "lines", self.lines)
@@ -52,6 +53,8 @@ class Engine:
         self.asked.append(list(argv))
         if argv[0] == "commit" and argv[2] == "bad":
             raise GuestError("The engine refused `commit web`: bad name")
+        if any(one in argv for one in self.unknown):
+            raise GuestError("The engine refused `ps -aq`: unknown container state: dead.")
         return next((answer for words, answer in self.answers.items() if " ".join(argv).startswith(words)), [])
 
 
@@ -271,3 +274,39 @@ def test_the_engine_alone_is_asked_on_wish(linnet: Run, service: FakeService, en
     linnet("container", "ls")
     assert engine.done == [["rm", "web"], ["container", "ls"]]
     assert service.asked("POST", f"{MACHINE}/losses") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "states"),
+    [
+        ("docker", ["exited", "created", "dead"]),
+        ("podman", ["exited", "created", "stopped", "initialized"]),  # it refuses a question about "dead"
+    ],
+)
+@pytest.mark.parametrize("command", [["container", "prune"], ["system", "prune"]])
+def test_a_prune_is_asked_for_in_the_engines_own_words(
+    linnet: Run, service: FakeService, engine: Engine, kind: str, states: list[str], command: list[str]
+) -> None:
+    service.answers[f"GET {MACHINE}/engines"] = [{"kind": kind, "active": True}]
+    engine.answers["ps"] = [ID]
+    ended = linnet(*command, "--force", "--filter", "label=a", "--filter", "until=1h")
+    assert "web is kept in the trash" in ended.err
+    assert engine.asked == [
+        ["ps", "-aq", "--no-trunc", *(f"--filter=status={state}" for state in states), "--filter=label=a"]
+    ]
+
+
+def test_a_filter_that_only_a_prune_knows(linnet: Run, service: FakeService, engine: Engine) -> None:
+    losses(service, containers=[], volumes=[DATA])
+    engine.answers["volume ls"] = ["data"]
+    engine.unknown = ["--filter=all=1"]
+    linnet("volume", "prune", "--force", "--filter", "all=1")
+    assert service.asked("POST", f"{MACHINE}/losses") == [{"containers": [], "volumes": ["data"]}]
+
+
+def test_nothing_is_pruned_when_nobody_knows_what_goes(linnet: Run, engine: Engine) -> None:
+    engine.unknown = ["ps"]
+    ended = linnet("container", "prune", "--force")
+    assert ended.code != 0
+    assert "The engine refused" in ended.err
+    assert engine.done == []
