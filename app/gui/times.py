@@ -7,6 +7,7 @@ import time
 from datetime import datetime
 
 from app.gui.text import mark, tr
+from vm.units import human_duration
 
 _FRACTION = re.compile(r"\.(\d{6})\d+")
 
@@ -16,6 +17,15 @@ _UNITS = (
     (3600, mark("{n} h")),
     (60, mark("{n} min")),
 )
+
+_SPANS = {
+    "d": mark("{n} d"),
+    "h": mark("{n} h"),
+    "min": mark("{n} min"),
+    "s": mark("{n} s"),
+    "ms": mark("{n} ms"),
+}
+"""Units of `vm.units.human_duration`."""
 
 
 def epoch(value: object) -> float:
@@ -45,3 +55,9 @@ def written(value: object) -> str:
     """Return a moment in full, local time; "" for none."""
     moment = epoch(value)
     return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(moment)) if moment else ""
+
+
+def span(seconds: float) -> str:
+    """Return how long something takes, in at most two units."""
+    words = human_duration(seconds).split()
+    return " ".join(tr(_SPANS[unit], n=number) for number, unit in zip(words[::2], words[1::2], strict=True))

@@ -1328,6 +1328,10 @@
         <translation>{n}분</translation>
     </message>
     <message>
+        <source>{n} ms</source>
+        <translation>{n}밀리초</translation>
+    </message>
+    <message>
         <source>{n} more …</source>
         <translation>{n}개 더 …</translation>
     </message>

@@ -22,11 +22,10 @@ from app.gui.pages.images.history import STATES, Build, BuildHistory
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID, ROW
-from app.gui.times import age, written
+from app.gui.times import age, span, written
 from app.gui.widgets.basics import boxed, button, column, label, row, set_kind
 from app.gui.widgets.empty import EmptyState
 from app.gui.work.jobs import LOG_LINES, Job, JobState
-from vm.units import human_duration
 
 _LOOKS = {
     "running": ("clock", "accent"),
@@ -224,7 +223,7 @@ def _when(one: Build) -> str:
 def _outcome(one: Build) -> str:
     if one.state == "running":
         return one.job.text if one.job is not None else ""
-    took = human_duration(max(0.0, one.ended - one.started)) if one.ended else ""
+    took = span(max(0.0, one.ended - one.started)) if one.ended else ""
     parts = [tr(STATES[one.state]), written(one.started), took]
     text = "  ·  ".join(part for part in parts if part)
     return f"{text}\n{one.error}" if one.error else text

@@ -8,9 +8,10 @@ from PySide6.QtCore import QLocale
 
 from app.gui.pages.machines.words import engine_text, hardware_text
 from app.gui.text import tr
+from app.gui.times import span
 from app.gui.widgets.facts import Facts
 from vm.machine.status import MachineStatus
-from vm.units import human_duration, human_size
+from vm.units import human_size
 
 
 class Overview(Facts):
@@ -35,7 +36,7 @@ def facts(status: MachineStatus) -> list[tuple[str, str]]:
     if disk is not None:
         disk_text = tr("{used} used of {size}; takes {host} on this computer", used=human_size(disk.used),
                        size=human_size(disk.size), host=human_size(disk.on_host))  # fmt: skip
-    up = human_duration(max(0.0, time.time() - status.started_at)) if status.started_at else ""
+    up = span(max(0.0, time.time() - status.started_at)) if status.started_at else ""
     engine = status.engine
     trouble = f" – {engine.error}" if engine is not None and engine.error else ""
     reason = f" ({status.accelerator_reason})" if status.accelerator_reason else ""

@@ -21,10 +21,10 @@ from app.gui.pages.base import Command, Page
 from app.gui.services import Services
 from app.gui.text import tr
 from app.gui.theme import GRID, ROW
+from app.gui.times import span
 from app.gui.widgets.basics import boxed, button, column, label, row
 from app.gui.widgets.empty import EmptyState
 from app.gui.work.jobs import LOG_LINES, Job, JobState
-from vm.units import human_duration
 
 _ICONS = {
     JobState.running: ("clock", "accent"),
@@ -168,7 +168,7 @@ def _told(job: Job) -> str:
     if job.state is JobState.running:
         part = f" {job.fraction:.0%}" if job.fraction is not None else ""
         return f"{job.text}{part}"
-    took = human_duration((job.ended_at or time.time()) - job.started_at)
+    took = span((job.ended_at or time.time()) - job.started_at)
     texts = {
         JobState.done: tr("done, took {time}", time=took),
         JobState.failed: job.error.message if job.error is not None else tr("failed"),
